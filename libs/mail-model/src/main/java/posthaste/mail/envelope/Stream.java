@@ -1,0 +1,27 @@
+package posthaste.mail.envelope;
+
+import java.util.regex.Pattern;
+
+/**
+ * A kind of traffic with topics and a share of the capacity of its own: {@code transactional},
+ * {@code bulk}, ...
+ */
+public record Stream(String name) {
+    private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
+    /** Our own notifications. */
+    public static final Stream DSN = new Stream("dsn");
+
+    public Stream {
+        if (!FORM.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "a stream is named by 1 to 32 of a-z, 0-9 and -, beginning with a letter, not: "
+                            + name);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,44 @@
+package posthaste.mail.outcome;
+
+import java.time.Duration;
+import java.util.Optional;
+import posthaste.mail.status.EnhancedStatusCode;
+import posthaste.mail.status.Reply;
+
+/** What became of one recipient in one attempt. */
+public sealed interface Outcome {
+
+    /** The next hop has taken responsibility. */
+    record Delivered(Reply reply) implements Outcome {}
+
+    /**
+     * To be tried again.
+     *
+     * @param reply the remote refusal, if there was one
+     * @param reason one plain sentence for people
+     * @param kind whether and how far it was tried
+     * @param retryAfter estimated time until it makes sense to try again; zero: as the schedule
+     *     says
+     */
+    record Deferred(
+            EnhancedStatusCode status,
+            Optional<Reply> reply,
+            String reason,
+            Kind kind,
+            Duration retryAfter)
+            implements Outcome {}
+
+    /** Never to be tried again: the sender is to be told. */
+    record Failed(EnhancedStatusCode status, Optional<Reply> reply, String reason)
+            implements Outcome {}
+
+    /** How far a deferred recipient got. */
+    enum Kind {
+        /** A real attempt was refused or broke off before the final dot. */
+        ATTEMPTED,
+        /** The final dot was sent and no reply came: it may have been delivered (DESIGN 6). */
+        AMBIGUOUS,
+        /** The destination's own limit, slowness or outage held it back; no attempt was made. */
+        NOT_ATTEMPTED
+    }
+}

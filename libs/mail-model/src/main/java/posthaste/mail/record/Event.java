@@ -1,0 +1,92 @@
+package posthaste.mail.record;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import posthaste.mail.envelope.MailId;
+import posthaste.mail.outcome.AttemptDetails;
+import posthaste.mail.status.EnhancedStatusCode;
+import posthaste.mail.status.Reply;
+
+/**
+ * Something that happened to a mail, for some of its recipients: stands in {@code mail.events}.
+ *
+ * @param attempt present when an attempt was made or held back
+ */
+public record Event(MailId mailId, Instant at, Optional<Attempt> attempt, List<Entry> entries)
+        implements MailRecord {
+
+    /** What happened. */
+    public enum Kind {
+        /** Final: the next hop took it. */
+        DELIVERED(true),
+        /** To be tried again, or, without a next attempt, about to expire. */
+        DEFERRED(false),
+        /** Refused for good; BOUNCED follows. */
+        FAILED(false),
+        /** Final: the sender was told, or was not to be told. */
+        BOUNCED(true),
+        /** Final: given up after the queue lifetime; the sender was told, or was not to be told. */
+        EXPIRED(true),
+        /** A delay warning went out, or a success notification. */
+        DELAY_WARNED(false),
+        /** Final: an operator took it out. */
+        REMOVED(true);
+
+        private final boolean isFinal;
+
+        Kind(boolean isFinal) {
+            this.isFinal = isFinal;
+        }
+
+        /** Whether it ends the recipient's story (DESIGN 3, invariant 2). */
+        public boolean isFinal() {
+            return isFinal;
+        }
+    }
+
+    /**
+     * Which attempt, and by whom.
+     *
+     * @param number counted from 1; for a job held back without an attempt, of the attempts made so
+     *     far
+     * @param jobId of the job
+     * @param instance of ours
+     */
+    public record Attempt(int number, String jobId, String instance, AttemptDetails details) {}
+
+    /**
+     * One recipient.
+     *
+     * @param recipient the address as accepted
+     * @param nextAttemptAt the promise that the audit holds us to
+     * @param ambiguous the final dot was sent and no reply came
+     * @param dsnId the mail that told the sender
+     */
+    public record Entry(
+            String recipient,
+            Kind kind,
+            EnhancedStatusCode status,
+            Optional<Reply> reply,
+            String reason,
+            Optional<Instant> nextAttemptAt,
+            boolean ambiguous,
+            Optional<MailId> dsnId) {}
+
+    public Event {
+        entries = List.copyOf(entries);
+    }
+
+    /**
+     * Identifies one entry, derived from its cause, so that a repeat after a crash is recognised;
+     * final ones carry no attempt number (DESIGN 3, invariant 3).
+     */
+    public String entryId(Entry entry) {
+        String cause = mailId + "/" + entry.recipient() + "/" + entry.kind();
+        return entry.kind().isFinal()
+                ? cause
+                : cause
+                        + attempt.map(a -> "/" + a.number()).orElse("")
+                        + (attempt.isPresent() ? "/" + at.toEpochMilli() : "");
+    }
+}

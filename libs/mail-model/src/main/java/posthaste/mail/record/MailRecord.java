@@ -1,0 +1,9 @@
+package posthaste.mail.record;
+
+import posthaste.mail.envelope.MailId;
+
+/** What can stand on a topic. */
+public sealed interface MailRecord permits Job, Split, Notice, Event {
+    /** The mail it is about. */
+    MailId mailId();
+}

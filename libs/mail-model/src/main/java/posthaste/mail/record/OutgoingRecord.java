@@ -1,0 +1,10 @@
+package posthaste.mail.record;
+
+/**
+ * A record on its way to a topic.
+ *
+ * @param topic its full name
+ * @param routingKey what the partition is chosen from: a destination domain, or any text that
+ *     spreads
+ */
+public record OutgoingRecord(String topic, String routingKey, MailRecord content) {}

@@ -1,0 +1,39 @@
+package posthaste.mail.record;
+
+import posthaste.mail.envelope.Stream;
+
+/** The names of the topics and of the groups that read them. */
+public final class Topics {
+    public static final String OUTBOUND_PREFIX = "mail.outbound.";
+    public static final String DEFERRED_PREFIX = "mail.deferred.";
+    public static final String BOUNCE = "mail.bounce";
+    public static final String EVENTS = "mail.events";
+    public static final String DEAD_LETTER = "mail.dead-letter";
+
+    /** delivery-service: settles {@code mail.outbound.*}. */
+    public static final String DELIVERY_GROUP = "posthaste-delivery";
+
+    /** fallback-service: settles {@code mail.deferred.*}. */
+    public static final String FALLBACK_GROUP = "posthaste-fallback";
+
+    /** bounce-service: settles {@code mail.bounce}. */
+    public static final String BOUNCE_GROUP = "posthaste-bounce";
+
+    /** bounce-service: writes {@code mail.events} to the delivery log. */
+    public static final String LOG_GROUP = "posthaste-delivery-log";
+
+    /**
+     * bounce-service: writes acceptances, as {@code mail.outbound.*} has them, to the delivery log.
+     */
+    public static final String ACCEPTANCE_GROUP = "posthaste-acceptance";
+
+    private Topics() {}
+
+    public static String outbound(Stream stream) {
+        return OUTBOUND_PREFIX + stream.name();
+    }
+
+    public static String deferred(Tier tier) {
+        return DEFERRED_PREFIX + tier.name();
+    }
+}

@@ -1,0 +1,34 @@
+package posthaste.queue;
+
+import java.util.List;
+
+/** The queue of one process: one producer, shared; any number of consumers. */
+public interface MailQueue extends AutoCloseable {
+
+    /**
+     * Creates the topics that are missing and verifies the settings on which no-loss rests (DESIGN
+     * 3, invariants 1 and 8).
+     *
+     * @throws QueueSettingsException when a topic or the broker promises less durability than
+     *     configured; the message names the setting, its value and what is wanted
+     * @throws QueueUnavailableException when the broker cannot be asked
+     */
+    void prepare(List<TopicPlan> topics) throws QueueUnavailableException, InterruptedException;
+
+    Publisher publisher();
+
+    /** Makes a consumer, not yet started, that settles each record by {@code handler}. */
+    QueueConsumer consumer(ConsumerPlan plan, RecordHandler handler);
+
+    /**
+     * Makes a reader, not yet started, that hands over batches in order and keeps its offsets
+     * elsewhere.
+     */
+    QueueConsumer tail(TailPlan plan, BatchWriter writer);
+
+    /** Counts and visits what is in the queue, from topics and ledgers alone. */
+    QueueScanner scanner();
+
+    @Override
+    void close();
+}

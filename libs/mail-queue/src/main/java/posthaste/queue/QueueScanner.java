@@ -1,0 +1,18 @@
+package posthaste.queue;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Looks at what is unsettled: above a group's low-water mark and not settled in its ledger. */
+public interface QueueScanner {
+
+    /**
+     * Visits every record that stood in {@code topics} when the call began and is not settled by
+     * {@code group}. A record that moves on during the scan may be seen or not.
+     *
+     * @throws QueueUnavailableException when broker or group cannot be read whole; the visitor may
+     *     have seen a part by then
+     */
+    void scan(String group, List<String> topics, Consumer<QueuedRecord> visitor)
+            throws QueueUnavailableException, InterruptedException;
+}
