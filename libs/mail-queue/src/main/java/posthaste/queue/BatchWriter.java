@@ -16,10 +16,12 @@ public interface BatchWriter {
     /**
      * Writes records of one partition, in order, and advances its offset by compare-and-set.
      *
-     * @param expected what {@link #nextOffset} is now; when it is not, someone else reads this
-     *     partition, and nothing is written
-     * @param next what it is afterwards
-     * @throws PartUnavailableException when the target is away: the same batch comes again
+     * @param expected what {@link #nextOffset} is now; when it is not, someone else reads or has
+     *     read this partition, and nothing is written
+     * @param next what it is afterwards; beyond the last record where some could not be read
+     * @param records may be empty, when none of the batch could be read
+     * @throws PartUnavailableException when the target is away, or {@code expected} is not the next
+     *     offset: after a pause the tail asks {@link #nextOffset} again and reads on from there
      */
     void write(String topic, int partition, long expected, long next, List<QueuedRecord> records)
             throws PartUnavailableException, InterruptedException;

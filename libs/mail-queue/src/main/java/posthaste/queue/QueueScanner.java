@@ -8,11 +8,20 @@ public interface QueueScanner {
 
     /**
      * Visits every record that stood in {@code topics} when the call began and is not settled by
-     * {@code group}. A record that moves on during the scan may be seen or not.
+     * {@code group}. A record that moves on during the scan may be seen or not. A group that has
+     * committed nothing has settled nothing.
      *
      * @throws QueueUnavailableException when broker or group cannot be read whole; the visitor may
      *     have seen a part by then
      */
     void scan(String group, List<String> topics, Consumer<QueuedRecord> visitor)
             throws QueueUnavailableException, InterruptedException;
+
+    /**
+     * Where a topic ends, so that a reader can tell whether it has caught up.
+     *
+     * @return by partition, the offset that the next record will have
+     * @throws QueueUnavailableException when the broker cannot be asked
+     */
+    List<Long> ends(String topic) throws QueueUnavailableException, InterruptedException;
 }
