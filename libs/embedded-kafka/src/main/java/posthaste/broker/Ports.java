@@ -1,0 +1,71 @@
+package posthaste.broker;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Ports on the loopback address. They must be known before the broker starts, since the voter list
+ * names the controller's.
+ */
+final class Ports {
+    private Ports() {}
+
+    /** Distinct free ports. Somebody else may take one before it is used. */
+    static List<Integer> free(int count) {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(bind(0));
+            }
+            return sockets.stream().map(ServerSocket::getLocalPort).toList();
+        } catch (IOException e) {
+            throw new BrokerStartException("no free port on 127.0.0.1: " + e.getMessage(), e);
+        } finally {
+            for (ServerSocket socket : sockets) {
+                close(socket);
+            }
+        }
+    }
+
+    /** Finds out in one sentence what Kafka would say in a stack trace. */
+    static void requireFree(int port) {
+        try {
+            close(bind(port));
+        } catch (IOException e) {
+            throw new BrokerStartException(
+                    "port %d on 127.0.0.1, where the broker is to listen, is in use"
+                            .formatted(port),
+                    e);
+        }
+    }
+
+    private static ServerSocket bind(int port) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        try {
+            // As Kafka does it: connections of a predecessor in TIME_WAIT are no obstacle.
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(loopback(), port));
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static InetAddress loopback() throws UnknownHostException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    }
+
+    private static void close(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("a probed port cannot be closed again", e);
+        }
+    }
+}
