@@ -36,6 +36,9 @@ public interface BodyStore extends AutoCloseable {
      */
     long usableSpace();
 
+    /** What it has done so far. */
+    BodyStoreStatistics statistics();
+
     @Override
     void close();
 }

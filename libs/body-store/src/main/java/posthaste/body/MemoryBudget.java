@@ -1,12 +1,21 @@
 package posthaste.body;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The one budget for bytes of bodies in memory, shared by sessions, uploads, cache and attempts
- * (DESIGN 3, invariant 5). First come, first served.
+ * (DESIGN 3, invariant 5).
+ *
+ * <p>First come, first served: whoever wants much is not overtaken by those who want little, so
+ * nobody starves. What a waiter can hold up is bounded by what it wants, hence nobody should want
+ * more than a small body at once. Who already holds memory should take more by {@link #tryAcquire}
+ * only and do without when there is none: waiting while holding is how all could end up waiting for
+ * each other.
  */
 public final class MemoryBudget {
     /** Counted in pages, so that a budget of terabytes fits a semaphore. */
@@ -14,6 +23,16 @@ public final class MemoryBudget {
 
     private final int pages;
     private final Semaphore free;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final List<Lender> lenders = new CopyOnWriteArrayList<>();
+
+    /** Who holds memory that it can do without, like a cache. */
+    @FunctionalInterface
+    public interface Lender {
+
+        /** Releases about this many bytes to the budget, or as many as it has, at once. */
+        void giveBack(long bytes);
+    }
 
     /**
      * Takes its size from configuration.
@@ -34,6 +53,16 @@ public final class MemoryBudget {
         return new MemoryBudget((long) (Runtime.getRuntime().maxMemory() * share));
     }
 
+    /** From now on {@code lender} is asked before anyone has to wait. */
+    public void lendBy(Lender lender) {
+        lenders.add(lender);
+    }
+
+    /** Asks {@code lender} no more. */
+    public void endLending(Lender lender) {
+        lenders.remove(lender);
+    }
+
     /**
      * Takes memory, waiting for others to give theirs back.
      *
@@ -43,18 +72,19 @@ public final class MemoryBudget {
     public void acquire(long bytes, Duration wait)
             throws BudgetExhaustedException, InterruptedException {
         int wanted = pagesFor(bytes);
-        if (wanted > pages || !free.tryAcquire(wanted, wait.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (wanted > pages || !(take(wanted, 0) || takeFromLenders(wanted, wait.toNanos()))) {
             throw new BudgetExhaustedException(
                     "no memory for " + bytes + " bytes of a body within " + wait);
         }
     }
 
-    /** Takes memory only if it is free now and nobody waits. */
+    /**
+     * Takes memory only if it is free now, or a cache gives it up at once, and nobody waits for it.
+     */
     public boolean tryAcquire(long bytes) {
         try {
             int wanted = pagesFor(bytes);
-            // Unlike the barging tryAcquire(), a timed one of zero respects the queue.
-            return wanted <= pages && free.tryAcquire(wanted, 0, TimeUnit.NANOSECONDS);
+            return wanted <= pages && (take(wanted, 0) || takeFromLenders(wanted, 0));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -64,6 +94,18 @@ public final class MemoryBudget {
     /** Gives back what one {@code acquire} of the same number of bytes took. */
     public void release(long bytes) {
         free.release(pagesFor(bytes));
+        if (free.availablePermits() > pages) {
+            throw new IllegalStateException("more memory was given back than taken");
+        }
+    }
+
+    /**
+     * Whether someone waits now. A lender that keeps memory instead of releasing it looks here
+     * <em>after</em> it has put it where {@link Lender#giveBack} finds it; so either it sees the
+     * one who waits, or that one's request finds the memory.
+     */
+    public boolean isShort() {
+        return waiting.get() > 0;
     }
 
     /** Bytes in all. */
@@ -76,7 +118,29 @@ public final class MemoryBudget {
         return (long) (pages - free.availablePermits()) * PAGE;
     }
 
+    private boolean takeFromLenders(int wanted, long nanos) throws InterruptedException {
+        waiting.incrementAndGet();
+        try {
+            for (Lender lender : lenders) {
+                lender.giveBack((long) wanted * PAGE);
+            }
+            return take(wanted, nanos);
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
+    /**
+     * Unlike the barging {@code tryAcquire()}, the timed one respects the queue, also with zero.
+     */
+    private boolean take(int wanted, long nanos) throws InterruptedException {
+        return free.tryAcquire(wanted, nanos, TimeUnit.NANOSECONDS);
+    }
+
     private static int pagesFor(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("a negative amount of memory: " + bytes);
+        }
         return Math.toIntExact(Math.min(Integer.MAX_VALUE, (bytes + PAGE - 1) / PAGE));
     }
 }
