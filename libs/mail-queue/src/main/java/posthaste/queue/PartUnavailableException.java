@@ -5,4 +5,8 @@ public final class PartUnavailableException extends Exception {
     public PartUnavailableException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    public PartUnavailableException(String message) {
+        super(message);
+    }
 }

@@ -1,0 +1,72 @@
+package posthaste.outbound.settlement;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.Stream;
+import posthaste.mail.record.Tier;
+
+/**
+ * When a mail is tried again, and when it is given up (RFC 5321 section 4.5.4.1).
+ *
+ * @param tiers the waits between attempts, ascending; the last one repeats
+ * @param lifetime of a mail, counted from its acceptance
+ * @param dsnLifetime of our own notifications
+ * @param delayWarning age at which the sender is warned
+ */
+public record RetryPolicy(
+        List<Tier> tiers, Duration lifetime, Duration dsnLifetime, Duration delayWarning) {
+    /** Who was held back without an attempt is looked at again within this time (DESIGN 7). */
+    private static final Duration HELD_BACK_LIMIT = Duration.ofHours(1);
+
+    public RetryPolicy {
+        tiers = List.copyOf(tiers);
+        if (tiers.isEmpty()) {
+            throw new IllegalArgumentException("without a tier nothing can be deferred");
+        }
+        for (int i = 1; i < tiers.size(); i++) {
+            if (tiers.get(i).delay().compareTo(tiers.get(i - 1).delay()) <= 0) {
+                throw new IllegalArgumentException("tiers ascend, unlike " + tiers);
+            }
+        }
+    }
+
+    /**
+     * The tier at a position, counted from 1 as in {@link posthaste.mail.record.Job#tier}; a
+     * position beyond the last, as a longer configuration of yesterday made it, is the last.
+     */
+    public Tier tier(int position) {
+        return tiers.get(Math.clamp(position, 1, tiers.size()) - 1);
+    }
+
+    /** The position after an attempt on {@code position}. */
+    public int next(int position) {
+        return Math.min(Math.max(position, 0) + 1, tiers.size());
+    }
+
+    /**
+     * The position of a job that was held back without an attempt: the shortest wait that covers
+     * the estimated one, never above an hour, so that only attempts climb.
+     */
+    public int heldBack(Duration retryAfter) {
+        int position = 1;
+        while (position < tiers.size()
+                && tier(position).delay().compareTo(retryAfter) < 0
+                && tier(position + 1).delay().compareTo(HELD_BACK_LIMIT) <= 0) {
+            position++;
+        }
+        return position;
+    }
+
+    /** When a mail is given up. */
+    public Instant expiry(Envelope envelope) {
+        return envelope.acceptedAt()
+                .plus(envelope.stream().equals(Stream.DSN) ? dsnLifetime : lifetime);
+    }
+
+    /** Whether the sender of a mail this old is to be warned that it is late. */
+    public boolean isLate(Envelope envelope, Instant now) {
+        return !now.isBefore(envelope.acceptedAt().plus(delayWarning));
+    }
+}

@@ -1,0 +1,92 @@
+package posthaste.service;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import posthaste.body.MemoryBudget;
+import posthaste.queue.MailQueue;
+import posthaste.queue.Publisher;
+import posthaste.service.lifecycle.FatalExit;
+import posthaste.service.lifecycle.QueuePreparation;
+import posthaste.service.settings.BodyProperties;
+import posthaste.service.settings.KafkaProperties;
+import posthaste.service.settings.QueueProperties;
+import posthaste.service.settings.RetryProperties;
+import posthaste.service.settings.ServiceProperties;
+import posthaste.service.settings.StorageProperties;
+import posthaste.service.storage.StorageGuard;
+
+/** One of each for a process, however many services run in it. */
+@AutoConfiguration
+@EnableConfigurationProperties({
+    ServiceProperties.class,
+    KafkaProperties.class,
+    QueueProperties.class,
+    RetryProperties.class,
+    BodyProperties.class,
+    StorageProperties.class
+})
+public class ServiceAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Bean
+    Instance instance(ServiceProperties properties) {
+        return new Instance(properties.instance());
+    }
+
+    @Bean
+    FatalExit fatalExit() {
+        return new FatalExit();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    MemoryBudget memoryBudget(BodyProperties properties) {
+        return MemoryBudget.shareOfHeap(properties.memoryShare());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    StorageGuard storageGuard(
+            ServiceProperties service,
+            BodyProperties bodies,
+            StorageProperties storage,
+            InstantSource clock) {
+        List<Path> folders = new ArrayList<>(bodies.foldersIn(service.dataDir()));
+        folders.addAll(storage.watch());
+        return new StorageGuard(
+                folders,
+                bodies.freeSpaceFloor().toBytes(),
+                storage.checkInterval(),
+                clock,
+                StorageGuard::usableSpace);
+    }
+
+    @Bean
+    Publisher publisher(MailQueue queue) {
+        return queue.publisher();
+    }
+
+    @Bean
+    QueuePreparation queuePreparation(
+            MailQueue queue,
+            QueueProperties properties,
+            RetryProperties retry,
+            KafkaProperties kafka) {
+        return new QueuePreparation(
+                queue,
+                properties.topics(retry.delayTiers()),
+                kafka.bootstrapServers(),
+                properties.brokerWait());
+    }
+}

@@ -1,0 +1,18 @@
+package posthaste.service.lifecycle;
+
+/** The order in which the parts of a process start; they stop in reverse. */
+public final class Phases {
+    /** A broker or database inside this process. */
+    public static final int EMBEDDED = -3000;
+
+    /** Topics are made and their settings verified. */
+    public static final int QUEUE = -2000;
+
+    /** Loops that read our queue: what comes in must find someone who takes it on. */
+    public static final int CONSUMERS = -1000;
+
+    /** What lets mail in: last to start, first to stop. */
+    public static final int LISTENERS = 1000;
+
+    private Phases() {}
+}

@@ -1,0 +1,47 @@
+package posthaste.service.settings;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Where the bodies are kept.
+ *
+ * @param folders of the file store, best on different disks (default: {@code bodies} in the data
+ *     directory)
+ * @param memoryShare of the heap that bodies may take, all together
+ * @param cacheShare of that memory in which fresh bodies stay until their first attempt
+ * @param segmentSize at which a segment file is closed and the next begun
+ * @param slot after which it is, however small: what is dropped is dropped by the slot
+ * @param freeSpaceFloor below it no mail is accepted; below half of it nothing is delivered either.
+ *     The broker stops dead on a full disk, so it must be above what all that is under way can
+ *     write
+ */
+@ConfigurationProperties(prefix = "posthaste.body", ignoreUnknownFields = false)
+public record BodyProperties(
+        @DefaultValue List<Path> folders,
+        @DefaultValue("0.25") double memoryShare,
+        @DefaultValue("0.25") double cacheShare,
+        @DefaultValue("64MB") DataSize segmentSize,
+        @DefaultValue("10m") Duration slot,
+        @DefaultValue("512MB") DataSize freeSpaceFloor) {
+
+    public BodyProperties {
+        folders = List.copyOf(folders);
+        Setting.between("memory-share", memoryShare, 0.01, 0.8);
+        Setting.between("cache-share", cacheShare, 0.0, 0.9);
+        Setting.between(
+                "segment-size", segmentSize, DataSize.ofKilobytes(64), DataSize.ofGigabytes(1));
+        Setting.between("slot", slot, Duration.ofSeconds(1), Duration.ofHours(1));
+        Setting.between(
+                "free-space-floor", freeSpaceFloor, DataSize.ofBytes(0), DataSize.ofTerabytes(1));
+    }
+
+    /** The folders, or the one in the data directory. */
+    public List<Path> foldersIn(Path dataDir) {
+        return folders.isEmpty() ? List.of(dataDir.resolve("bodies")) : folders;
+    }
+}

@@ -1,0 +1,83 @@
+package posthaste.service.settings;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import posthaste.mail.envelope.Stream;
+import posthaste.mail.record.Tier;
+import posthaste.mail.record.Topics;
+import posthaste.queue.TopicPlan;
+
+/**
+ * The queue: its topics, what they promise, and how they are read.
+ *
+ * @param streams kinds of traffic with a topic each; {@code dsn} is always there. The same in all
+ *     services; one that is taken away must be empty
+ * @param partitions of each topic when it is made; the upper bound of processes that share a topic
+ * @param replication copies of each record; 1 only on a single node
+ * @param minInsyncReplicas copies that must exist before a mail is acknowledged
+ * @param flushEveryRecord whether the broker forces each batch to disk: on a single node, where no
+ *     other copy exists
+ * @param inFlight records that a process handles at once, in all; beyond it partitions pause
+ * @param commitInterval floor between two commits: longer means fewer writes and more repeats after
+ *     a crash
+ * @param drain how long handlers may finish on stop before they are broken off
+ * @param eventsRetention how long {@code mail.events} is kept, so that the log can be rebuilt
+ * @param brokerWait how long a start waits for a broker that is not there yet
+ */
+@ConfigurationProperties(prefix = "posthaste.queue", ignoreUnknownFields = false)
+public record QueueProperties(
+        @DefaultValue({"transactional", "bulk"}) List<Stream> streams,
+        @DefaultValue("12") int partitions,
+        @DefaultValue("3") int replication,
+        @DefaultValue("2") int minInsyncReplicas,
+        @DefaultValue("false") boolean flushEveryRecord,
+        @DefaultValue("1000") int inFlight,
+        @DefaultValue("10ms") Duration commitInterval,
+        @DefaultValue("20s") Duration drain,
+        @DefaultValue("7d") Duration eventsRetention,
+        @DefaultValue("60s") Duration brokerWait) {
+
+    public QueueProperties {
+        SequencedSet<Stream> all = new LinkedHashSet<>(streams);
+        all.add(Stream.DSN);
+        Setting.require("streams", streams, all.size() > 1, "at least one name beside dsn");
+        streams = List.copyOf(all);
+        Setting.between("partitions", partitions, 1, 10_000);
+        Setting.between("replication", replication, 1, 9);
+        Setting.between("min-insync-replicas", minInsyncReplicas, 1, replication);
+        Setting.between("in-flight", inFlight, streams.size(), 100_000);
+        Setting.between(
+                "commit-interval", commitInterval, Duration.ofMillis(1), Duration.ofSeconds(10));
+        Setting.between("drain", drain, Duration.ZERO, Duration.ofMinutes(1));
+        Setting.between(
+                "events-retention", eventsRetention, Duration.ofHours(1), Duration.ofDays(3650));
+        Setting.between("broker-wait", brokerWait, Duration.ofSeconds(1), Duration.ofHours(1));
+    }
+
+    /**
+     * Every topic of the house: each service makes sure of all of them, so that none comes first.
+     */
+    public List<TopicPlan> topics(List<Tier> tiers) {
+        List<TopicPlan> topics = new ArrayList<>();
+        for (Stream stream : streams) {
+            topics.add(settled(Topics.outbound(stream), false));
+        }
+        for (Tier tier : tiers) {
+            topics.add(settled(Topics.deferred(tier), true));
+        }
+        topics.add(settled(Topics.BOUNCE, false));
+        topics.add(settled(Topics.DEAD_LETTER, false));
+        topics.add(new TopicPlan(Topics.EVENTS, partitions, Optional.of(eventsRetention), false));
+        return topics;
+    }
+
+    private TopicPlan settled(String name, boolean logAppendTime) {
+        return new TopicPlan(name, partitions, Optional.empty(), logAppendTime);
+    }
+}

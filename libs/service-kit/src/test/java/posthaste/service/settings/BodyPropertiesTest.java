@@ -1,0 +1,62 @@
+package posthaste.service.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+
+class BodyPropertiesTest {
+    private final RecordUnderTest<BodyProperties> properties =
+            new RecordUnderTest<>(BodyProperties.class);
+
+    @Test
+    void theDefaultsTakeAQuarterOfTheHeap() {
+        assertThat(properties.defaults())
+                .isEqualTo(
+                        new BodyProperties(
+                                List.of(),
+                                0.25,
+                                0.25,
+                                DataSize.ofMegabytes(64),
+                                Duration.ofMinutes(10),
+                                DataSize.ofMegabytes(512)));
+    }
+
+    @Test
+    void everyPropertyIsMapped() throws Exception {
+        properties.mapsEveryPropertyOf(
+                Map.of(
+                        "folders", "/disk1,/disk2",
+                        "memory-share", "0.5",
+                        "cache-share", "0",
+                        "segment-size", "1MB",
+                        "slot", "1m",
+                        "free-space-floor", "1GB"),
+                new BodyProperties(
+                        List.of(Path.of("/disk1"), Path.of("/disk2")),
+                        0.5,
+                        0,
+                        DataSize.ofMegabytes(1),
+                        Duration.ofMinutes(1),
+                        DataSize.ofGigabytes(1)));
+    }
+
+    @Test
+    void wrongValuesAreRefused() {
+        properties.refuses("memory-share", "0.9", "is 0.9, but must be from 0.01 to 0.8.");
+        properties.refuses("cache-share", "-1", "is -1.0, but must be from 0.0 to 0.9.");
+        properties.refuses("segment-size", "1KB", "is 1KB, but must be from 64KB to 1GB.");
+        properties.refuses("slot", "2h", "is 2h, but must be from 1s to 1h.");
+        properties.refuses("free-space-floor", "-1", "is -1B, but must be from 0B to 1024GB.");
+    }
+
+    @Test
+    void withoutFoldersTheBodiesLieInTheDataDirectory() {
+        assertThat(properties.defaults().foldersIn(Path.of("/srv")))
+                .containsExactly(Path.of("/srv/bodies"));
+    }
+}
