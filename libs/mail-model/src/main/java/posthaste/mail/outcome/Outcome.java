@@ -8,8 +8,13 @@ import posthaste.mail.status.Reply;
 /** What became of one recipient in one attempt. */
 public sealed interface Outcome {
 
-    /** The next hop has taken responsibility. */
-    record Delivered(Reply reply) implements Outcome {}
+    /**
+     * The next hop has taken responsibility.
+     *
+     * @param dsnPassedOn whether NOTIFY and its sisters were passed on, because the next hop offers
+     *     DSN: then success is for it to tell, else for us, as "relayed" (RFC 3461 section 5.2.7.3)
+     */
+    record Delivered(Reply reply, boolean dsnPassedOn) implements Outcome {}
 
     /**
      * To be tried again.
