@@ -8,6 +8,8 @@ public interface QueueConsumer extends AutoCloseable {
     /** Whether it has its partitions and is reading (or waiting for a broker that is away). */
     boolean isRunning();
 
+    ConsumerStatistics statistics();
+
     /**
      * Stops taking records, lets handlers finish within the drain budget, commits, leaves the
      * group.

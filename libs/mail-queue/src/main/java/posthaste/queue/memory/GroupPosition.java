@@ -1,0 +1,63 @@
+package posthaste.queue.memory;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+
+/** What a group has read of a partition and not settled; the log's monitor guards it. */
+final class GroupPosition {
+    private long next;
+    private final TreeSet<Long> inFlight = new TreeSet<>();
+
+    /** Taken and given back. */
+    private final TreeSet<Long> returned = new TreeSet<>();
+
+    /** A tail reads a partition alone. */
+    private boolean tailed;
+
+    OptionalLong head(long end) {
+        if (!returned.isEmpty()) {
+            return OptionalLong.of(returned.first());
+        }
+        return next < end ? OptionalLong.of(next) : OptionalLong.empty();
+    }
+
+    void take(long offset) {
+        if (!returned.remove(offset)) {
+            next = offset + 1;
+        }
+        inFlight.add(offset);
+    }
+
+    void settle(long offset) {
+        inFlight.remove(offset);
+    }
+
+    void giveBack(long offset) {
+        if (inFlight.remove(offset)) {
+            returned.add(offset);
+        }
+    }
+
+    List<Long> unsettled(long end) {
+        TreeSet<Long> all = new TreeSet<>(inFlight);
+        all.addAll(returned);
+        for (long offset = next; offset < end; offset++) {
+            all.add(offset);
+        }
+        return new ArrayList<>(all);
+    }
+
+    boolean tryTail() {
+        if (tailed) {
+            return false;
+        }
+        tailed = true;
+        return true;
+    }
+
+    void endTail() {
+        tailed = false;
+    }
+}

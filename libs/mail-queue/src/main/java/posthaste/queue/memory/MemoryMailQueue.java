@@ -1,0 +1,97 @@
+package posthaste.queue.memory;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import posthaste.mail.record.OutgoingRecord;
+import posthaste.queue.BatchWriter;
+import posthaste.queue.ConsumerPlan;
+import posthaste.queue.MailQueue;
+import posthaste.queue.Publisher;
+import posthaste.queue.QueueConsumer;
+import posthaste.queue.QueueScanner;
+import posthaste.queue.QueueUnavailableException;
+import posthaste.queue.RecordHandler;
+import posthaste.queue.TailPlan;
+import posthaste.queue.TopicPlan;
+
+/**
+ * A queue in memory: the whole contract but durability. Records are encoded and decoded as on the
+ * real one. A topic that nobody prepared has three partitions.
+ */
+public final class MemoryMailQueue implements MailQueue {
+    private final MemoryLog log;
+    private final List<QueueConsumer> consumers = new CopyOnWriteArrayList<>();
+    private volatile boolean available = true;
+
+    /**
+     * @param clock stamps records and tells when one is due
+     */
+    public MemoryMailQueue(InstantSource clock) {
+        this.log = new MemoryLog(clock);
+    }
+
+    /** With false every publish is refused, as by a broker that is away. */
+    public void setAvailable(boolean available) {
+        this.available = available;
+    }
+
+    /** Puts bytes on a topic that need not be a record of ours. */
+    public void appendRaw(String topic, byte[] value) {
+        log.appendRaw(topic, value);
+    }
+
+    /** Every record's value on a topic, settled or not, by partition and offset. */
+    public List<byte[]> values(String topic) {
+        synchronized (log) {
+            return log.partitions(topic).stream()
+                    .flatMap(partition -> partition.records.stream())
+                    .map(stored -> stored.value().clone())
+                    .toList();
+        }
+    }
+
+    @Override
+    public void prepare(List<TopicPlan> topics) {
+        topics.forEach(topic -> log.create(topic.name(), topic.partitions()));
+    }
+
+    @Override
+    public Publisher publisher() {
+        return this::publish;
+    }
+
+    private void publish(List<OutgoingRecord> records, Duration deadline)
+            throws QueueUnavailableException {
+        if (!available) {
+            throw new QueueUnavailableException("the queue in memory was told to be away");
+        }
+        log.append(records);
+    }
+
+    @Override
+    public QueueConsumer consumer(ConsumerPlan plan, RecordHandler handler) {
+        return remember(new MemoryConsumer(log, plan, handler));
+    }
+
+    @Override
+    public QueueConsumer tail(TailPlan plan, BatchWriter writer) {
+        return remember(new MemoryTail(log, plan, writer));
+    }
+
+    @Override
+    public QueueScanner scanner() {
+        return new MemoryScanner(log);
+    }
+
+    @Override
+    public void close() {
+        consumers.forEach(QueueConsumer::close);
+    }
+
+    private QueueConsumer remember(QueueConsumer consumer) {
+        consumers.add(consumer);
+        return consumer;
+    }
+}

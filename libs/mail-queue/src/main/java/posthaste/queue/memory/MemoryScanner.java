@@ -1,0 +1,61 @@
+package posthaste.queue.memory;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import posthaste.mail.record.NewerRecordException;
+import posthaste.mail.record.RecordCodec;
+import posthaste.mail.record.UnreadableRecordException;
+import posthaste.queue.QueueScanner;
+import posthaste.queue.QueueUnavailableException;
+import posthaste.queue.QueuedRecord;
+
+/** Looks at the {@link MemoryLog}. */
+final class MemoryScanner implements QueueScanner {
+    private final MemoryLog log;
+
+    MemoryScanner(MemoryLog log) {
+        this.log = log;
+    }
+
+    @Override
+    public List<Long> ends(String topic) {
+        synchronized (log) {
+            return log.partitions(topic).stream().map(p -> (long) p.records.size()).toList();
+        }
+    }
+
+    @Override
+    public void scan(String group, List<String> topics, Consumer<QueuedRecord> visitor)
+            throws QueueUnavailableException {
+        List<QueuedRecord> unsettled = new ArrayList<>();
+        synchronized (log) {
+            for (String topic : topics) {
+                for (MemoryLog.Partition partition : log.partitions(topic)) {
+                    GroupPosition position = log.position(group, partition);
+                    for (long offset : position.unsettled(partition.records.size())) {
+                        unsettled.add(read(partition, offset));
+                    }
+                }
+            }
+        }
+        unsettled.forEach(visitor);
+    }
+
+    private static QueuedRecord read(MemoryLog.Partition partition, long offset)
+            throws QueueUnavailableException {
+        MemoryLog.Stored stored = partition.records.get((int) offset);
+        try {
+            return new QueuedRecord(
+                    partition.topic,
+                    partition.number,
+                    offset,
+                    stored.timestamp(),
+                    RecordCodec.decode(stored.value()));
+        } catch (UnreadableRecordException | NewerRecordException e) {
+            throw new QueueUnavailableException(
+                    "%s-%d@%d cannot be read".formatted(partition.topic, partition.number, offset),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package posthaste.queue.memory;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import posthaste.mail.record.NewerRecordException;
+import posthaste.mail.record.RecordCodec;
+import posthaste.mail.record.Topics;
+import posthaste.mail.record.UnreadableRecordException;
+import posthaste.queue.BatchWriter;
+import posthaste.queue.ConsumerStatistics;
+import posthaste.queue.PartUnavailableException;
+import posthaste.queue.QueueConsumer;
+import posthaste.queue.QueuedRecord;
+import posthaste.queue.TailPlan;
+
+/** Hands over batches of the {@link MemoryLog} in order; a partition has one tail of a group. */
+final class MemoryTail implements QueueConsumer {
+    private static final Logger LOG = LoggerFactory.getLogger(MemoryTail.class);
+    private static final Duration LOOK = Duration.ofMillis(2);
+    private static final Duration RETRY = Duration.ofMillis(20);
+
+    private final MemoryLog log;
+    private final TailPlan plan;
+    private final BatchWriter writer;
+    private final MemoryStatistics statistics = new MemoryStatistics();
+    private volatile boolean stopping;
+    private @Nullable Thread loop;
+
+    MemoryTail(MemoryLog log, TailPlan plan, BatchWriter writer) {
+        this.log = log;
+        this.plan = plan;
+        this.writer = writer;
+    }
+
+    @Override
+    public void start() {
+        loop = Thread.ofVirtual().name("memory-tail-" + plan.name()).start(this::run);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return loop != null && loop.isAlive();
+    }
+
+    @Override
+    public ConsumerStatistics statistics() {
+        return statistics;
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        Thread running = loop;
+        if (running != null) {
+            try {
+                running.join();
+            } catch (InterruptedException e) {
+                running.interrupt();
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void run() {
+        try {
+            while (!stopping) {
+                boolean wrote = false;
+                for (MemoryLog.Partition partition : partitions()) {
+                    wrote |= readPartition(partition);
+                }
+                if (!wrote) {
+                    Thread.sleep(LOOK);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<MemoryLog.Partition> partitions() {
+        synchronized (log) {
+            return plan.topics().stream().flatMap(topic -> log.partitions(topic).stream()).toList();
+        }
+    }
+
+    private boolean readPartition(MemoryLog.Partition partition) throws InterruptedException {
+        GroupPosition position;
+        synchronized (log) {
+            position = log.position(plan.group(), partition);
+            if (!position.tryTail()) {
+                return false;
+            }
+        }
+        try {
+            long from = writer.nextOffset(partition.topic, partition.number);
+            List<MemoryLog.Stored> stored;
+            synchronized (log) {
+                int end = (int) Math.min(partition.records.size(), from + plan.batchRecords());
+                stored = List.copyOf(partition.records.subList((int) Math.min(from, end), end));
+            }
+            if (stored.isEmpty()) {
+                return false;
+            }
+            List<QueuedRecord> records = decode(partition, from, stored);
+            writer.write(partition.topic, partition.number, from, from + stored.size(), records);
+            statistics.settled.addAndGet(records.size());
+            return true;
+        } catch (PartUnavailableException e) {
+            statistics.partUnavailable.incrementAndGet();
+            Thread.sleep(RETRY);
+            return false;
+        } catch (RuntimeException e) {
+            LOG.error("{}-{}: unexpected", partition.topic, partition.number, e);
+            statistics.unexpected.incrementAndGet();
+            Thread.sleep(RETRY);
+            return false;
+        } finally {
+            synchronized (log) {
+                position.endTail();
+            }
+        }
+    }
+
+    private List<QueuedRecord> decode(
+            MemoryLog.Partition partition, long from, List<MemoryLog.Stored> stored) {
+        List<QueuedRecord> records = new ArrayList<>();
+        for (MemoryLog.Stored one : stored) {
+            long offset = from + records.size();
+            try {
+                records.add(
+                        new QueuedRecord(
+                                partition.topic,
+                                partition.number,
+                                offset,
+                                one.timestamp(),
+                                RecordCodec.decode(one.value())));
+            } catch (UnreadableRecordException e) {
+                log.appendRaw(Topics.DEAD_LETTER, one.value());
+                statistics.poisoned.incrementAndGet();
+            } catch (NewerRecordException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return records;
+    }
+}
