@@ -1,0 +1,178 @@
+package posthaste.bounce.dsn;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import posthaste.mail.address.EmailAddress;
+import posthaste.mail.address.ReversePath;
+import posthaste.mail.envelope.BodyType;
+import posthaste.mail.envelope.Client;
+import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.MailId;
+import posthaste.mail.envelope.Notify;
+import posthaste.mail.envelope.Recipient;
+import posthaste.mail.envelope.Ret;
+import posthaste.mail.envelope.Stream;
+import posthaste.mail.record.Notice;
+
+/**
+ * Makes the notification: a multipart/report of a part for people, a part for machines, and what
+ * goes back of the message (RFC 6522 section 3).
+ *
+ * <p>It is 7-bit clean, whatever the message was, so that every next hop takes it: parts are
+ * encoded where they need it. Two cases leave no choice: a reverse-path that itself takes SMTPUTF8,
+ * and a message/rfc822 with 8-bit octets, which RFC 2046 section 5.2.1 forbids to encode.
+ *
+ * <p>The same notice always gives the same mail id and Message-ID.
+ */
+public final class DsnComposer {
+    /** RFC 3461 section 6.1: about a notification nobody is notified. */
+    private static final Notify NEVER = Notify.parse("NEVER");
+
+    /** As {@code msg-id} of RFC 5322 section 3.6.4, in its ordinary form and length. */
+    private static final Pattern MESSAGE_ID =
+            Pattern.compile("<[\\x21-\\x7e&&[^<>@]]{1,250}@[\\x21-\\x7e&&[^<>@]]{1,250}>");
+
+    private final Reporter reporter;
+
+    public DsnComposer(Reporter reporter) {
+        this.reporter = reporter;
+    }
+
+    /**
+     * Composes one notification about all of {@code told}.
+     *
+     * @param told at least one of the notice's entries
+     * @throws IllegalArgumentException when there is nobody to tell
+     */
+    public Dsn compose(Notice notice, List<Notice.Entry> told, Returned returned) {
+        if (!(notice.envelope().envelope().reversePath()
+                instanceof ReversePath.From(EmailAddress sender))) {
+            throw new IllegalArgumentException("a null reverse-path is told nothing");
+        }
+        return new Composition(notice, told, sender, returned).compose();
+    }
+
+    /** The composition of one notification. */
+    private final class Composition {
+        private final Notice notice;
+        private final List<Notice.Entry> told;
+        private final Envelope original;
+        private final EmailAddress sender;
+        private final Returned returned;
+        private final MailId id;
+        private final String messageId;
+        private final DeliveryStatus status;
+        private final Multipart report;
+
+        Composition(
+                Notice notice, List<Notice.Entry> told, EmailAddress sender, Returned returned) {
+            this.notice = notice;
+            this.told = told;
+            this.original = notice.envelope().envelope();
+            this.sender = sender;
+            this.returned = returned;
+            this.id = MailId.derived(notice.decidedAt(), notice.id());
+            this.messageId = messageId();
+            this.status = DeliveryStatus.of(notice, told, reporter);
+            this.report = new Multipart("=_" + id, sender.needsSmtpUtf8());
+        }
+
+        Dsn compose() {
+            report.text(header()).text("\r\nThis is a report in parts (RFC 3464).\r\n");
+            report.part("text/plain; charset=utf-8", "What happened", explanation());
+            report.part(status.type(), "Delivery report", status.octets());
+            Optional<Multipart.Content> message = addReturned();
+            return new Dsn(envelope(), report.octets(), message, report.end());
+        }
+
+        private Envelope envelope() {
+            return new Envelope(
+                    id,
+                    Stream.DSN,
+                    ReversePath.NULL,
+                    List.of(new Recipient(sender, NEVER, Optional.empty())),
+                    Ret.NOT_GIVEN,
+                    Optional.empty(),
+                    isEightBit() ? BodyType.EIGHT_BIT_MIME : BodyType.SEVEN_BIT,
+                    sender.needsSmtpUtf8(),
+                    Client.LOCAL,
+                    Optional.of(messageId));
+        }
+
+        /**
+         * Of the cause alone, so that also an attempt that a crash made twice, at another time,
+         * leads to the same one.
+         */
+        private String messageId() {
+            String cause = notice.id() + " " + told.stream().map(Notice.Entry::recipient).toList();
+            return "<" + MailId.derived(original.acceptedAt(), cause) + "@" + reporter.mta() + ">";
+        }
+
+        private Lines header() {
+            Lines header =
+                    new Lines()
+                            .field("Date", DeliveryStatus.date(notice.decidedAt()))
+                            .field("From", "Mail Delivery System <" + reporter.from() + ">")
+                            .field("To", "<" + sender + ">")
+                            .field("Subject", Explanation.subject(told))
+                            .field("Message-ID", messageId);
+            original.messageId()
+                    .filter(about -> MESSAGE_ID.matcher(about).matches())
+                    .ifPresent(
+                            about -> header.field("In-Reply-To", about).field("References", about));
+            // RFC 3834 section 5: no vacation program answers.
+            header.field("Auto-Submitted", "auto-replied")
+                    .field("MIME-Version", "1.0")
+                    .field("Content-Type", report.type(status.reportType()));
+            if (isEightBit()) {
+                header.field("Content-Transfer-Encoding", "8bit");
+            }
+            return header;
+        }
+
+        private byte[] explanation() {
+            return Explanation.of(notice, told, reporter, returned)
+                    .toString()
+                    .getBytes(StandardCharsets.UTF_8);
+        }
+
+        private Optional<Multipart.Content> addReturned() {
+            return switch (returned) {
+                case Returned.Whole whole -> Optional.of(beginMessage(whole));
+                case Returned.HeaderSection header -> {
+                    report.part(
+                            header.mediaType(original.smtpUtf8()),
+                            "Header of your message",
+                            header.octets());
+                    yield Optional.empty();
+                }
+                case Returned.Nothing _ -> Optional.empty();
+            };
+        }
+
+        private Multipart.Content beginMessage(Returned.Whole whole) {
+            report.begin(whole.mediaType(original.smtpUtf8()), "Your message", encoding(whole));
+            Multipart.Content content = whole.body()::writeTo;
+            return encoding(whole).equals(Multipart.BASE64)
+                    ? Multipart.encoded(Multipart.BASE64, content)
+                    : content;
+        }
+
+        private String encoding(Returned.Whole whole) {
+            boolean mayBeEncoded = whole.isInternational(original.smtpUtf8());
+            return !whole.eightBit()
+                    ? Multipart.SEVEN_BIT
+                    : mayBeEncoded && !sender.needsSmtpUtf8()
+                            ? Multipart.BASE64
+                            : Multipart.EIGHT_BIT;
+        }
+
+        private boolean isEightBit() {
+            return sender.needsSmtpUtf8()
+                    || (returned instanceof Returned.Whole whole
+                            && encoding(whole).equals(Multipart.EIGHT_BIT));
+        }
+    }
+}
