@@ -9,10 +9,11 @@ public interface QueueScanner {
     /**
      * Visits every record that stood in {@code topics} when the call began and is not settled by
      * {@code group}. A record that moves on during the scan may be seen or not. A group that has
-     * committed nothing has settled nothing.
+     * committed nothing has settled nothing. What no version of ours wrote, as a dead letter may
+     * be, is passed over: it stands for no recipient that anyone could name.
      *
-     * @throws QueueUnavailableException when broker or group cannot be read whole; the visitor may
-     *     have seen a part by then
+     * @throws QueueUnavailableException when broker, group or a record of a newer version cannot be
+     *     read; the visitor may have seen a part by then
      */
     void scan(String group, List<String> topics, Consumer<QueuedRecord> visitor)
             throws QueueUnavailableException, InterruptedException;

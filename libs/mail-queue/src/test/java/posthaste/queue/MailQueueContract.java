@@ -296,6 +296,15 @@ public abstract class MailQueueContract {
     }
 
     @Test
+    void theScannerPassesOverWhatCannotBeRead() throws Exception {
+        appendRaw(topic, new byte[] {1, 2, 3});
+        publish(List.of(TestRecords.record(topic, KEY, "good")));
+        List<String> seen = new ArrayList<>();
+        queue().scanner().scan(group, List.of(topic), record -> seen.add(text(record)));
+        assertThat(seen).containsExactly("good");
+    }
+
+    @Test
     void aTailHandsOverEachRecordOnceInOrder() throws Exception {
         Ledger ledger = new Ledger();
         publish(TestRecords.numbered(topic, KEY, 25));

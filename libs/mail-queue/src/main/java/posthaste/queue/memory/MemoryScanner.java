@@ -2,6 +2,7 @@ package posthaste.queue.memory;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import posthaste.mail.record.NewerRecordException;
 import posthaste.mail.record.RecordCodec;
@@ -34,7 +35,7 @@ final class MemoryScanner implements QueueScanner {
                 for (MemoryLog.Partition partition : log.partitions(topic)) {
                     GroupPosition position = log.position(group, partition);
                     for (long offset : position.unsettled(partition.records.size())) {
-                        unsettled.add(read(partition, offset));
+                        read(partition, offset).ifPresent(unsettled::add);
                     }
                 }
             }
@@ -42,17 +43,20 @@ final class MemoryScanner implements QueueScanner {
         unsettled.forEach(visitor);
     }
 
-    private static QueuedRecord read(MemoryLog.Partition partition, long offset)
+    private static Optional<QueuedRecord> read(MemoryLog.Partition partition, long offset)
             throws QueueUnavailableException {
         MemoryLog.Stored stored = partition.records.get((int) offset);
         try {
-            return new QueuedRecord(
-                    partition.topic,
-                    partition.number,
-                    offset,
-                    stored.timestamp(),
-                    RecordCodec.decode(stored.value()));
-        } catch (UnreadableRecordException | NewerRecordException e) {
+            return Optional.of(
+                    new QueuedRecord(
+                            partition.topic,
+                            partition.number,
+                            offset,
+                            stored.timestamp(),
+                            RecordCodec.decode(stored.value())));
+        } catch (UnreadableRecordException e) {
+            return Optional.empty();
+        } catch (NewerRecordException e) {
             throw new QueueUnavailableException(
                     "%s-%d@%d cannot be read".formatted(partition.topic, partition.number, offset),
                     e);
