@@ -51,9 +51,15 @@ public record Job(
      * @param derived false only when this very record accepts the mail
      */
     public static Job first(Envelope envelope, BodyRef body, int ordinal, boolean derived) {
+        return first(EncodedEnvelope.of(envelope), body, ordinal, derived);
+    }
+
+    /** As above, for an envelope that is encoded already. */
+    public static Job first(EncodedEnvelope encoded, BodyRef body, int ordinal, boolean derived) {
+        Envelope envelope = encoded.envelope();
         return new Job(
                 envelope.id() + "." + ordinal,
-                EncodedEnvelope.of(envelope),
+                encoded,
                 body,
                 IntStream.range(0, envelope.recipients().size()).boxed().toList(),
                 0,

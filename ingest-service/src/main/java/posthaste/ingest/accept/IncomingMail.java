@@ -1,0 +1,10 @@
+package posthaste.ingest.accept;
+
+import posthaste.mail.envelope.Envelope;
+
+/**
+ * A mail whose message is about to come.
+ *
+ * @param envelope without a message id header yet
+ */
+public record IncomingMail(Envelope envelope, Protocol protocol, MessageSource message) {}

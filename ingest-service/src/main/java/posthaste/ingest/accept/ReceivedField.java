@@ -1,0 +1,44 @@
+package posthaste.ingest.accept;
+
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import posthaste.mail.envelope.Envelope;
+
+/** The Received field that we put on top of a message (RFC 5321 section 4.4). */
+public final class ReceivedField {
+    private static final DateTimeFormatter RFC_5322_DATE =
+            DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss '+0000'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
+    private final String hostName;
+
+    public ReceivedField(String hostName) {
+        this.hostName = hostName;
+    }
+
+    /**
+     * The field with its last line end. {@code for} stands only where it tells no recipient of
+     * another (RFC 5321 section 7.2).
+     */
+    byte[] of(IncomingMail mail) {
+        Envelope envelope = mail.envelope();
+        StringBuilder out = new StringBuilder(256);
+        out.append("Received: from ").append(envelope.client().helo());
+        out.append(" (").append(literal(envelope.client().address())).append(")\r\n");
+        out.append("\tby ").append(hostName).append(" (Posthaste) with ").append(mail.protocol());
+        out.append(" id ").append(envelope.id());
+        if (envelope.recipients().size() == 1) {
+            out.append("\r\n\tfor <")
+                    .append(envelope.recipients().getFirst().address())
+                    .append('>');
+        }
+        out.append(";\r\n\t").append(RFC_5322_DATE.format(envelope.acceptedAt())).append("\r\n");
+        return out.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String literal(String address) {
+        return address.indexOf(':') >= 0 ? "[IPv6:" + address + ']' : "[" + address + ']';
+    }
+}

@@ -1,0 +1,43 @@
+package posthaste.ingest.accept;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import posthaste.body.BodyWriter;
+import posthaste.body.StoreUnavailableException;
+import posthaste.mail.record.BodyRef;
+
+/** Step 2: makes the body durable. */
+public final class StoreBody {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreBody.class);
+
+    private final StorageRoom room;
+
+    public StoreBody(StorageRoom room) {
+        this.room = room;
+    }
+
+    /**
+     * Returns when the body is durable.
+     *
+     * @throws Refusal when it is not, within the deadline
+     */
+    public StoredMail store(ReceivedMail mail) {
+        try (BodyWriter body = mail.body()) {
+            if (!room.isLeft()) {
+                throw Refusal.noSpace();
+            }
+            BodyRef ref =
+                    body.commit(
+                            mail.envelope().envelope().id().value(),
+                            mail.envelope().toByteArray(),
+                            mail.deadline().remaining());
+            return new StoredMail(mail.envelope(), ref, mail.deadline());
+        } catch (StoreUnavailableException e) {
+            LOG.warn("mail refused, the body store does not take it: {}", e.getMessage());
+            throw Refusal.notAccepted();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Refusal.notAccepted();
+        }
+    }
+}

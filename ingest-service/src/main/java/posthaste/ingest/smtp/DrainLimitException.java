@@ -1,0 +1,11 @@
+package posthaste.ingest.smtp;
+
+import java.io.IOException;
+import posthaste.ingest.accept.Refusal;
+
+/** A refused message goes on for so long that its end is not awaited. */
+final class DrainLimitException extends IOException {
+    DrainLimitException(Refusal refusal) {
+        super("the client went on sending a refused message", refusal);
+    }
+}

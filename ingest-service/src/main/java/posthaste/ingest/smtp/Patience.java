@@ -1,0 +1,118 @@
+package posthaste.ingest.smtp;
+
+import java.util.concurrent.atomic.AtomicLong;
+import posthaste.ingest.smtp.ListenerSettings.Limits;
+
+/**
+ * How long we have been waiting for one client, and for what. The session's thread tells what it
+ * does; the {@link Watchdog} asks whether it is too long. All times are {@link System#nanoTime}.
+ */
+final class Patience {
+    /** What the session does. */
+    private enum Step {
+        /** Our own work, bounded by deadlines of its own. */
+        WORKING,
+        WAITING_BETWEEN_MAILS,
+        WAITING_FOR_COMMAND,
+        WAITING_FOR_MESSAGE,
+        WRITING
+    }
+
+    /** What is to be done about it. */
+    enum Verdict {
+        WAIT_ON,
+        /** The client keeps us waiting: end its input, so that it can still be told why. */
+        END_INPUT,
+        /** The client does not read what we write: there is no telling it. */
+        ABORT
+    }
+
+    private static final double NANOS = 1e9;
+
+    private final Limits limits;
+    private final long sessionBegan;
+
+    private volatile Step step = Step.WORKING;
+    private volatile long commandBegan;
+    private volatile long writeBegan;
+    private volatile long messageBegan;
+
+    private volatile long readBegan;
+    private final AtomicLong messageOctets = new AtomicLong();
+    private final AtomicLong messageWait = new AtomicLong();
+
+    Patience(Limits limits, long now) {
+        this.limits = limits;
+        this.sessionBegan = now;
+    }
+
+    void commandBegins() {
+        commandBegan = System.nanoTime();
+    }
+
+    void awaitCommand(boolean inTransaction) {
+        step = inTransaction ? Step.WAITING_FOR_COMMAND : Step.WAITING_BETWEEN_MAILS;
+    }
+
+    void messageBegins() {
+        messageOctets.set(0);
+        messageWait.set(0);
+        messageBegan = System.nanoTime();
+    }
+
+    void awaitMessage() {
+        readBegan = System.nanoTime();
+        step = Step.WAITING_FOR_MESSAGE;
+    }
+
+    /** Our own slowness between two reads is not the client's, so only waits are added up. */
+    void messageOctetsCame(int octets) {
+        step = Step.WORKING;
+        messageWait.addAndGet(System.nanoTime() - readBegan);
+        messageOctets.addAndGet(octets);
+    }
+
+    void work() {
+        step = Step.WORKING;
+    }
+
+    void write() {
+        writeBegan = System.nanoTime();
+        step = Step.WRITING;
+    }
+
+    /** Whether nothing is lost when the session ends now. */
+    boolean isBetweenMails() {
+        return step == Step.WAITING_BETWEEN_MAILS;
+    }
+
+    /** Whether the session has lasted so long that it gets no further transaction. */
+    boolean sessionIsOver(long now) {
+        return now - sessionBegan > limits.sessionTimeout().toNanos();
+    }
+
+    /** Judges the wait that is under way. */
+    Verdict verdict(long now) {
+        return switch (step) {
+            case WORKING -> Verdict.WAIT_ON;
+            case WAITING_BETWEEN_MAILS, WAITING_FOR_COMMAND ->
+                    now - commandBegan > limits.commandTimeout().toNanos() || sessionIsOver(now)
+                            ? Verdict.END_INPUT
+                            : Verdict.WAIT_ON;
+            case WAITING_FOR_MESSAGE ->
+                    now - messageBegan > limits.dataTimeout().toNanos() || isTooSlow(now)
+                            ? Verdict.END_INPUT
+                            : Verdict.WAIT_ON;
+            case WRITING ->
+                    now - writeBegan > limits.commandTimeout().toNanos()
+                            ? Verdict.ABORT
+                            : Verdict.WAIT_ON;
+        };
+    }
+
+    private boolean isTooSlow(long now) {
+        long waited = messageWait.get() + Math.max(0, now - readBegan);
+        return waited > limits.dataGrace().toNanos()
+                && messageOctets.get() < limits.dataRate() * (waited / NANOS);
+    }
+}

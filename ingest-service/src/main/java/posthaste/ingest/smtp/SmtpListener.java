@@ -1,0 +1,203 @@
+package posthaste.ingest.smtp;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.subethamail.smtp.server.SMTPServer;
+import org.subethamail.smtp.server.Session;
+import org.subethamail.smtp.server.SessionHandler;
+import posthaste.ingest.accept.Acceptor;
+import posthaste.ingest.accept.StorageRoom;
+import posthaste.ingest.policy.RelayPolicy;
+import posthaste.ingest.smtp.SessionMetrics.End;
+
+/**
+ * One SMTP port. SubEthaSMTP keeps the server socket, accepts, and runs each session on a virtual
+ * thread; at its point of extension before the greeting we take the session over, and it finds it
+ * ended when we give it back (docs/decisions/0005).
+ */
+public final class SmtpListener {
+    private static final Logger LOG = LoggerFactory.getLogger(SmtpListener.class);
+
+    /** Sessions beyond the limit that are let in to be told so. */
+    private static final int ROOM_FOR_REFUSALS = 100;
+
+    /** Sessions that are told so now end within this. */
+    private static final Duration GOOD_BYE = Duration.ofSeconds(2);
+
+    private static final Duration DRAIN_ROUND = Duration.ofMillis(20);
+
+    private final ListenerSettings settings;
+    private final RelayPolicy relayPolicy;
+    private final StorageRoom room;
+    private final Acceptor acceptor;
+    private final InstantSource clock;
+    private final SessionMetrics metrics;
+
+    private final SessionGate gate;
+    private final Set<SmtpSession> sessions = ConcurrentHashMap.newKeySet();
+    private final Watchdog watchdog;
+    private final SMTPServer server;
+    private volatile boolean draining;
+
+    public SmtpListener(
+            ListenerSettings settings,
+            RelayPolicy relayPolicy,
+            StorageRoom room,
+            Acceptor acceptor,
+            InstantSource clock,
+            SessionMetrics metrics) {
+        this.settings = settings;
+        this.relayPolicy = relayPolicy;
+        this.room = room;
+        this.acceptor = acceptor;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.gate = new SessionGate(settings.limits());
+        this.watchdog = new Watchdog(sessions, settings.limits());
+        this.server =
+                SMTPServer.port(settings.address().getPort())
+                        .bindAddress(settings.address().getAddress())
+                        .hostName(settings.hostName())
+                        .softwareName("Posthaste")
+                        .maxConnections(settings.limits().sessions() + ROOM_FOR_REFUSALS)
+                        // The watchdog keeps the time; a timer for each read costs wake-ups.
+                        .connectionTimeoutMs(0)
+                        .executorService(Executors.newVirtualThreadPerTaskExecutor())
+                        .serverSocketFactory(PromptServerSocket::new)
+                        .sessionHandler(new TakeOver())
+                        .build();
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @throws BindException when the port cannot be had
+     */
+    public void start() throws BindException {
+        try {
+            server.start();
+        } catch (RuntimeException e) {
+            if (e.getCause() instanceof BindException cannotBind) {
+                throw cannotBind;
+            }
+            throw e;
+        }
+        watchdog.start();
+        LOG.info("SMTP on {}:{}", settings.address().getHostString(), port());
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return server.getPortAllocated();
+    }
+
+    /** Sessions that are open. */
+    public int sessions() {
+        return sessions.size();
+    }
+
+    /**
+     * Lets mails that have been begun come to their end, tells everyone {@code 421}, closes.
+     *
+     * @param drain how long mails may take
+     */
+    public void stop(Duration drain) {
+        draining = true;
+        await(drain, () -> sessions.forEach(SmtpSession::endAfterThisMail));
+        sessions.forEach(session -> session.end(End.SHUT_DOWN));
+        await(GOOD_BYE, () -> {});
+        server.stop();
+        watchdog.stop();
+    }
+
+    private void await(Duration atMost, Runnable eachRound) {
+        long began = System.nanoTime();
+        try {
+            while (!sessions.isEmpty() && System.nanoTime() - began < atMost.toNanos()) {
+                eachRound.run();
+                Thread.sleep(DRAIN_ROUND);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serve(Socket socket, InetAddress client) {
+        metrics.began();
+        End end = End.FAILED;
+        Patience patience = new Patience(settings.limits(), System.nanoTime());
+        try (Connection connection = new Connection(socket, patience)) {
+            end = admit(connection, client);
+        } catch (IOException e) {
+            LOG.debug("session lost: {}", e.toString());
+            end = End.CLOSED;
+        } finally {
+            metrics.ended(end);
+        }
+    }
+
+    private End admit(Connection connection, InetAddress client) throws IOException {
+        if (draining) {
+            connection.say("421 4.3.2 shutting down, try again later");
+            connection.flush();
+            return End.SHUT_DOWN;
+        }
+        if (!gate.enter(client)) {
+            connection.say("421 4.7.0 too many sessions, try again later");
+            connection.flush();
+            return End.TOO_MANY;
+        }
+        SmtpSession session =
+                new SmtpSession(
+                        settings,
+                        connection,
+                        new Conversation(settings, relayPolicy, room, client),
+                        acceptor,
+                        clock,
+                        metrics);
+        sessions.add(session);
+        try {
+            return session.run();
+        } finally {
+            sessions.remove(session);
+            gate.leave(client);
+        }
+    }
+
+    /** SubEthaSMTP asks whether it may greet; the answer is the whole session. */
+    private final class TakeOver implements SessionHandler {
+        @Override
+        public SessionAcceptance accept(Session session) {
+            serve(session.getSocket(), session.getRemoteAddress().getAddress());
+            session.quit();
+            return SessionAcceptance.success();
+        }
+
+        @Override
+        public void onSessionEnd(Session session) {
+            // It ended in accept().
+        }
+    }
+
+    /** Without Nagle's algorithm, which costs a pipelining client 40 ms a mail. */
+    private static final class PromptServerSocket extends ServerSocket {
+        PromptServerSocket() throws IOException {}
+
+        @Override
+        public Socket accept() throws IOException {
+            Socket socket = super.accept();
+            socket.setTcpNoDelay(true);
+            return socket;
+        }
+    }
+}

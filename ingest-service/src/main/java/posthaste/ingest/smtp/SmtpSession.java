@@ -1,0 +1,215 @@
+package posthaste.ingest.smtp;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import posthaste.ingest.accept.Acceptor;
+import posthaste.ingest.accept.IncomingMail;
+import posthaste.ingest.smtp.SessionMetrics.End;
+import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.MailId;
+import posthaste.mail.status.Reply;
+
+/**
+ * One client's session, on a virtual thread of its own: reads lines, does what the {@link
+ * Conversation} answers. Other threads may only {@link #end} or {@link #abort} it.
+ */
+final class SmtpSession {
+    private static final Logger LOG = LoggerFactory.getLogger(SmtpSession.class);
+
+    private final ListenerSettings settings;
+    private final Connection connection;
+    private final Conversation conversation;
+    private final Acceptor acceptor;
+    private final InstantSource clock;
+    private final SessionMetrics metrics;
+
+    private volatile boolean noFurtherMail;
+    private volatile @Nullable End ending;
+
+    SmtpSession(
+            ListenerSettings settings,
+            Connection connection,
+            Conversation conversation,
+            Acceptor acceptor,
+            InstantSource clock,
+            SessionMetrics metrics) {
+        this.settings = settings;
+        this.connection = connection;
+        this.conversation = conversation;
+        this.acceptor = acceptor;
+        this.clock = clock;
+        this.metrics = metrics;
+    }
+
+    /** Talks with the client until one of both has enough. */
+    End run() {
+        try {
+            End end = converse();
+            return ending == null ? end : ending;
+        } catch (EOFException | DrainLimitException e) {
+            return dismiss(e);
+        } catch (IOException e) {
+            LOG.debug("session lost: {}", e.toString());
+            return ending == null ? End.CLOSED : ending;
+        }
+    }
+
+    /** How long the client keeps us waiting. */
+    Patience patience() {
+        return connection.patience();
+    }
+
+    /** After the mail that is under way there is to be no other. */
+    void endAfterThisMail() {
+        noFurtherMail = true;
+        if (patience().isBetweenMails()) {
+            end(End.SHUT_DOWN);
+        }
+    }
+
+    /** From another thread: hear no more, say why, close. */
+    void end(End why) {
+        ending = why;
+        try {
+            connection.endInput();
+        } catch (IOException e) {
+            LOG.debug("already closed: {}", e.toString());
+        }
+    }
+
+    /** From another thread: close at once. */
+    void abort(End why) {
+        ending = why;
+        try {
+            connection.close();
+        } catch (IOException e) {
+            LOG.debug("already closed: {}", e.toString());
+        }
+    }
+
+    private End converse() throws IOException {
+        Answer answer = conversation.greeting();
+        while (true) {
+            switch (answer) {
+                case Answer.Say(String reply) -> say(reply);
+                case Answer.RefuseMessage(String reply) -> {
+                    say(reply);
+                    if (connection.hasMore()) {
+                        connection.hangUp();
+                        return End.DISMISSED;
+                    }
+                }
+                case Answer.SayGoodBye(String reply) -> {
+                    return sayGoodBye(reply);
+                }
+                case Answer.Leave() -> {
+                    return leave();
+                }
+                case Answer.ReceiveMessage(Transaction mail) -> {
+                    answer = receive(mail);
+                    continue;
+                }
+            }
+            boolean inTransaction = conversation.inTransaction();
+            answer = inTransaction ? null : farewell();
+            if (answer == null) {
+                answer = conversation.answer(connection.readLine(inTransaction));
+            }
+        }
+    }
+
+    private Answer receive(Transaction mail) throws IOException {
+        connection.say("354 end with <CRLF>.<CRLF>");
+        DataReader message = new DataReader(connection, settings.limits());
+        Reply reply =
+                acceptor.accept(
+                        new IncomingMail(envelope(mail), conversation.protocol(mail), message));
+        if (!message.isAtEnd()) {
+            // An error of ours before the end: what comes next are no commands.
+            return new Answer.SayGoodBye("421 4.3.0 internal error, try again later");
+        }
+        return conversation.messageEnded(reply);
+    }
+
+    private Envelope envelope(Transaction mail) {
+        MailParameters parameters = mail.parameters();
+        return new Envelope(
+                MailId.next(clock),
+                settings.stream(),
+                mail.reversePath(),
+                mail.recipients(),
+                parameters.ret(),
+                parameters.envid(),
+                parameters.bodyType(),
+                parameters.smtpUtf8(),
+                conversation.client(),
+                java.util.Optional.empty());
+    }
+
+    /** A good-bye between two mails, if it is time. */
+    private @Nullable Answer farewell() {
+        if (noFurtherMail) {
+            ending = End.SHUT_DOWN;
+            return new Answer.SayGoodBye(reason(End.SHUT_DOWN));
+        }
+        if (patience().sessionIsOver(System.nanoTime())) {
+            ending = End.TIMED_OUT;
+            return new Answer.SayGoodBye(reason(End.TIMED_OUT));
+        }
+        return null;
+    }
+
+    private void say(String reply) throws IOException {
+        metrics.replied(reply);
+        connection.say(reply);
+    }
+
+    private End sayGoodBye(String reply) throws IOException {
+        say(reply);
+        if (reply.startsWith("221")) {
+            connection.flush();
+            return End.CLOSED;
+        }
+        connection.hangUp();
+        return End.DISMISSED;
+    }
+
+    /** The input has ended, by the client or by {@link #end}. */
+    private End leave() throws IOException {
+        End why = ending;
+        if (why == null) {
+            connection.flush();
+            return End.CLOSED;
+        }
+        connection.say(reason(why));
+        connection.hangUp();
+        return why;
+    }
+
+    /** A message did not come to its end. */
+    private End dismiss(IOException cause) {
+        try {
+            if (cause instanceof DrainLimitException) {
+                connection.say("421 4.7.0 too much was sent after a refusal");
+                connection.hangUp();
+                return End.DISMISSED;
+            }
+            return leave();
+        } catch (IOException e) {
+            LOG.debug("session lost: {}", e.toString());
+            return ending == null ? End.CLOSED : ending;
+        }
+    }
+
+    private static String reason(End end) {
+        return switch (end) {
+            case TIMED_OUT -> "421 4.4.2 timeout";
+            case SHUT_DOWN -> "421 4.3.2 shutting down, try again later";
+            case CLOSED, TOO_MANY, DISMISSED, FAILED -> "421 4.3.0 closing";
+        };
+    }
+}
