@@ -118,6 +118,11 @@ public final class MemoryBudget {
         return (long) (pages - free.availablePermits()) * PAGE;
     }
 
+    /** What is taken of a budget for so many bytes. */
+    public static long costOf(long bytes) {
+        return (long) pagesFor(bytes) * PAGE;
+    }
+
     private boolean takeFromLenders(int wanted, long nanos) throws InterruptedException {
         waiting.incrementAndGet();
         try {

@@ -19,7 +19,8 @@ public interface StoredBody extends AutoCloseable {
      *
      * @throws CorruptBodyIOException when the bytes are not those that were stored, always before
      *     the last of them is written, so that no receiver can take them for the whole
-     * @throws IOException when reading or {@code out} fails
+     * @throws UnreadableBodyIOException when the store fails: try again later
+     * @throws IOException when {@code out} fails
      */
     void writeTo(OutputStream out) throws IOException;
 

@@ -89,7 +89,11 @@ public final class BodyBytes {
 
     /** Bytes of the budget that it takes. */
     public int memory() {
-        return capacity;
+        int memory = 0;
+        for (byte[] chunk : chunks) {
+            memory += (int) MemoryBudget.costOf(chunk.length);
+        }
+        return memory;
     }
 
     /** The content in order, to be read (or filled after {@link #ofLength}); not copied. */
@@ -150,7 +154,7 @@ public final class BodyBytes {
         if (left > 0) {
             return 0;
         }
-        int given = capacity;
+        int given = memory();
         for (byte[] chunk : chunks) {
             budget.release(chunk.length);
         }

@@ -1,0 +1,281 @@
+package posthaste.body.file;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import posthaste.body.BodyStore;
+import posthaste.body.BodyStoreStatistics;
+import posthaste.body.BodyWriter;
+import posthaste.body.CorruptBodyException;
+import posthaste.body.Generation;
+import posthaste.body.MemoryBudget;
+import posthaste.body.MissingBodyException;
+import posthaste.body.StoreUnavailableException;
+import posthaste.body.StoredBody;
+import posthaste.body.buffer.BodyBytes;
+import posthaste.body.buffer.BodyObject;
+import posthaste.body.buffer.BodySink;
+import posthaste.body.buffer.BufferingWriter;
+import posthaste.body.buffer.FreshBodies;
+import posthaste.body.buffer.SmallBody;
+import posthaste.body.buffer.WholeBody;
+import posthaste.body.segment.GroupCommit;
+import posthaste.mail.record.BodyRef;
+
+/**
+ * Bodies in files: small ones share segments, which are forced once for all who wait; a large one
+ * streams to a file of its own.
+ */
+public final class FileBodyStore implements BodyStore {
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+
+    /** A usual batch is one write. */
+    private static final int STAGING = 512 * 1024;
+
+    private final FileBodyStoreSettings settings;
+    private final MemoryBudget budget;
+    private final Counters counters = new Counters();
+    private final Folders folders;
+    private final SegmentNames names;
+    private final BodyFiles files;
+    private final FreshBodies fresh;
+    private final StagingBuffers staging = new StagingBuffers(STAGING);
+    private final ThreadPoolExecutor laneThreads;
+    private final ConcurrentMap<Generation, Writing> generations = new ConcurrentHashMap<>();
+    private final Sink sink = new Sink();
+    private volatile boolean closed;
+
+    private record Writing(SegmentFiles files, GroupCommit commits) {}
+
+    /**
+     * Opens the folders, which are made if they are not there.
+     *
+     * @throws IOException when one of them cannot be used; its message is a sentence for the
+     *     operator
+     */
+    public FileBodyStore(FileBodyStoreSettings settings, MemoryBudget budget, InstantSource clock)
+            throws IOException {
+        this(settings, budget, clock, new LocalDisk());
+    }
+
+    FileBodyStore(
+            FileBodyStoreSettings settings, MemoryBudget budget, InstantSource clock, Disk disk)
+            throws IOException {
+        this.settings = settings;
+        this.budget = budget;
+        this.folders = Folders.open(settings, disk, clock, counters);
+        this.names = new SegmentNames(clock, settings.slot());
+        this.files = new BodyFiles(folders, budget, settings.tuning().diskWait());
+        this.fresh = new FreshBodies(budget, settings.cacheSize());
+        this.laneThreads =
+                new ThreadPoolExecutor(
+                        0,
+                        Integer.MAX_VALUE,
+                        30,
+                        TimeUnit.SECONDS,
+                        new SynchronousQueue<>(),
+                        Thread.ofPlatform().daemon().name("body-lane-", 0).factory());
+    }
+
+    @Override
+    public BodyWriter begin(Generation generation, Duration budgetWait) {
+        return new BufferingWriter(
+                sink, budget, generation, settings.tuning().smallBody(), budgetWait);
+    }
+
+    @Override
+    public StoredBody open(BodyRef ref)
+            throws MissingBodyException,
+                    CorruptBodyException,
+                    StoreUnavailableException,
+                    InterruptedException {
+        requireOpen();
+        BodyBytes known = fresh.get(ref);
+        if (known != null) {
+            counters.cacheHits.increment();
+            return new WholeBody(known);
+        }
+        counters.cacheMisses.increment();
+        if (ref.length() > settings.tuning().smallBody()) {
+            return files.openLarge(ref);
+        }
+        BodyBytes read = files.readWhole(ref);
+        fresh.put(ref, read);
+        return new WholeBody(read);
+    }
+
+    @Override
+    public long usableSpace() {
+        return folders.usable();
+    }
+
+    @Override
+    public BodyStoreStatistics statistics() {
+        return new BodyStoreStatistics(
+                counters.bodies.sum(),
+                counters.bytes.sum(),
+                counters.segments.sum(),
+                counters.objects.sum(),
+                counters.forces.sum(),
+                counters.refused.sum(),
+                counters.cacheHits.sum(),
+                counters.cacheMisses.sum(),
+                counters.failures.sum(),
+                fresh.held(),
+                generations.values().stream().mapToLong(one -> one.commits.waiting()).sum());
+    }
+
+    /** Refuses what is new, waits a while for what is under way, and closes all files. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            for (Writing writing : generations.values()) {
+                writing.commits.close(CLOSING);
+            }
+        } catch (InterruptedException e) {
+            // Whoever still waits is told at its deadline.
+            Thread.currentThread().interrupt();
+        }
+        generations.values().forEach(writing -> writing.files.close());
+        laneThreads.shutdown();
+        fresh.close();
+        folders.close();
+    }
+
+    private Writing writing(Generation generation) {
+        return generations.computeIfAbsent(generation, this::beginWriting);
+    }
+
+    private Writing beginWriting(Generation generation) {
+        FileBodyStoreSettings.Tuning tuning = settings.tuning();
+        SegmentFiles segments =
+                new SegmentFiles(
+                        generation,
+                        tuning.lanes(),
+                        folders,
+                        names,
+                        settings.segmentSize(),
+                        staging,
+                        counters,
+                        this::closePastSlots);
+        return new Writing(
+                segments,
+                new GroupCommit(
+                        segments,
+                        laneThreads,
+                        tuning.lanes(),
+                        tuning.batchSize(),
+                        tuning.patience()));
+    }
+
+    /** A generation that is seldom written would otherwise keep its file open for ever. */
+    private void closePastSlots() {
+        generations.values().forEach(writing -> writing.files.closePastSlots());
+    }
+
+    private void requireOpen() throws StoreUnavailableException {
+        if (closed) {
+            throw new StoreUnavailableException("the body store is closed");
+        }
+    }
+
+    /** Takes what comes out of the writers, and counts it. */
+    private final class Sink implements BodySink {
+        @Override
+        public void checkWritable() throws StoreUnavailableException {
+            try {
+                requireOpen();
+                folders.checkUsable();
+            } catch (StoreUnavailableException e) {
+                counters.refused.increment();
+                throw e;
+            }
+        }
+
+        @Override
+        public BodyRef append(Generation generation, SmallBody body, Duration deadline)
+                throws StoreUnavailableException, InterruptedException {
+            BodyRef ref =
+                    counted(() -> {
+                        requireOpen();
+                        return writing(generation).commits.commit(body, deadline);
+                    });
+            stored(ref);
+            fresh.put(ref, body.bytes());
+            return ref;
+        }
+
+        @Override
+        public BodyObject beginObject(Generation generation)
+                throws StoreUnavailableException, InterruptedException {
+            BodyObject object =
+                    counted(() -> {
+                        requireOpen();
+                        return ObjectFile.begin(
+                                generation,
+                                folders.best(),
+                                names,
+                                settings.tuning().diskWait(),
+                                counters);
+                    });
+            return new CountedObject(object);
+        }
+    }
+
+    private final class CountedObject implements BodyObject {
+        private final BodyObject object;
+
+        CountedObject(BodyObject object) {
+            this.object = object;
+        }
+
+        @Override
+        public void write(BodyBytes bytes) throws StoreUnavailableException, InterruptedException {
+            counted(() -> {
+                object.write(bytes);
+                return true;
+            });
+        }
+
+        @Override
+        public BodyRef commit(
+                String mailId, byte[] envelope, long length, int crc32c, Duration deadline)
+                throws StoreUnavailableException, InterruptedException {
+            BodyRef ref = counted(() -> object.commit(mailId, envelope, length, crc32c, deadline));
+            stored(ref);
+            return ref;
+        }
+
+        @Override
+        public void close() {
+            object.close();
+        }
+    }
+
+    private interface Step<T> {
+        T run() throws StoreUnavailableException, InterruptedException;
+    }
+
+    private <T> T counted(Step<T> step) throws StoreUnavailableException, InterruptedException {
+        try {
+            return step.run();
+        } catch (StoreUnavailableException e) {
+            counters.refused.increment();
+            throw e;
+        }
+    }
+
+    private void stored(BodyRef ref) {
+        counters.bodies.increment();
+        counters.bytes.add(ref.length());
+    }
+}

@@ -1,0 +1,192 @@
+package posthaste.body.file;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import posthaste.body.segment.BodyKey;
+
+/** One folder on one disk: where it is, whether it serves, and how much it can still take. */
+final class Folder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Folder.class);
+    private static final String UNFINISHED = ".unfinished";
+    private static final long SPACE_IS_FRESH = Duration.ofSeconds(1).toNanos();
+
+    /** A flush that takes longer means that the disk hangs, until it has ended after all. */
+    private static final long HANGS = Duration.ofSeconds(2).toNanos();
+
+    private final Path root;
+    private final String id;
+    private final Disk disk;
+    private final long floor;
+    private final Duration rest;
+    private final Counters counters;
+    private final DiskThreads threads;
+    private final AtomicInteger writers = new AtomicInteger();
+    private final AtomicLong usable = new AtomicLong();
+    private final AtomicBoolean measuring = new AtomicBoolean();
+    private final Map<Object, Long> flushes = new ConcurrentHashMap<>();
+    private volatile long measuredAt;
+    private volatile long outUntil;
+    private volatile boolean out;
+
+    Folder(Path root, String id, Disk disk, long floor, Duration rest, Counters counters)
+            throws IOException {
+        this.root = root;
+        this.id = id;
+        this.disk = disk;
+        this.floor = floor;
+        this.rest = rest;
+        this.counters = counters;
+        this.threads = new DiskThreads(id);
+        measure();
+    }
+
+    String id() {
+        return id;
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    DiskThreads threads() {
+        return threads;
+    }
+
+    Path path(BodyKey key) {
+        return slotOf(key).resolve(key.name() + '.' + key.place());
+    }
+
+    Path unfinished() {
+        return root.resolve(UNFINISHED);
+    }
+
+    /** Deletes large bodies that nobody has written to since {@code limit}. */
+    void clearUnfinished(Instant limit) throws IOException {
+        disk.createFolders(unfinished());
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(unfinished())) {
+            for (Path file : files) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(limit)) {
+                    disk.delete(file);
+                    LOG.info("deleted {}, which a process that died left unfinished", file);
+                }
+            }
+        }
+    }
+
+    /** Makes the folder that {@code key} belongs into, so that it survives a power cut. */
+    void ensureSlot(BodyKey key) throws IOException {
+        Path slot = slotOf(key);
+        disk.createFolders(slot);
+        Path folder = slot;
+        while (folder != null && folder.startsWith(root)) {
+            force(folder);
+            folder = folder.getParent();
+        }
+    }
+
+    /** Makes a new or renamed file's name survive a power cut. */
+    void forceSlot(BodyKey key) throws IOException {
+        force(slotOf(key));
+    }
+
+    /** Whether this is the folder that we opened, not an empty mount point in its place. */
+    boolean isThere() throws IOException {
+        return FolderId.read(root).equals(id);
+    }
+
+    /** Whether it neither rests after a failure nor hangs. */
+    boolean serves() {
+        if (out && System.nanoTime() - outUntil >= 0) {
+            out = false;
+            LOG.info("body folder {} is tried again", root);
+        }
+        return !out && !hangs();
+    }
+
+    /** Leaves the folder alone for a while. */
+    void failed(IOException cause) {
+        counters.failures.increment();
+        outUntil = System.nanoTime() + rest.toNanos();
+        out = true;
+        LOG.warn("body folder {} failed and rests for {}", root, rest, cause);
+    }
+
+    /** Bytes above the floor, as of about a second ago and less what was written since. */
+    long usable() {
+        if (System.nanoTime() - measuredAt > SPACE_IS_FRESH
+                && measuring.compareAndSet(false, true)) {
+            threads.later(this::measureOrFail);
+        }
+        return serves() ? Math.max(0, usable.get()) : 0;
+    }
+
+    /** Notes that so much was written, or is about to be. */
+    void wrote(long bytes) {
+        usable.addAndGet(-bytes);
+    }
+
+    /** Segments and large bodies that are open for writing here. */
+    AtomicInteger writers() {
+        return writers;
+    }
+
+    /** Notes that a flush began; {@link #endFlush} has to follow. */
+    void beginFlush(Object flush) {
+        flushes.put(flush, System.nanoTime());
+    }
+
+    void endFlush(Object flush) {
+        flushes.remove(flush);
+    }
+
+    /** Sees whether the disk takes anything, and how much. */
+    void measure() throws IOException {
+        usable.set(disk.usableSpace(root) - floor);
+        measuredAt = System.nanoTime();
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+    }
+
+    @Override
+    public String toString() {
+        return root.toString();
+    }
+
+    private void measureOrFail() {
+        try {
+            measure();
+        } catch (IOException e) {
+            failed(e);
+        } finally {
+            measuring.set(false);
+        }
+    }
+
+    private boolean hangs() {
+        long now = System.nanoTime();
+        return flushes.values().stream().anyMatch(since -> now - since > HANGS);
+    }
+
+    private Path slotOf(BodyKey key) {
+        return root.resolve(key.generation().name()).resolve(key.slot().name());
+    }
+
+    private void force(Path folder) throws IOException {
+        counters.forces.increment();
+        disk.forceFolder(folder);
+    }
+}

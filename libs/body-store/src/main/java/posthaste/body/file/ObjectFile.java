@@ -1,0 +1,178 @@
+package posthaste.body.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import posthaste.body.Generation;
+import posthaste.body.StoreUnavailableException;
+import posthaste.body.buffer.BodyBytes;
+import posthaste.body.buffer.BodyObject;
+import posthaste.body.segment.BodyKey;
+import posthaste.body.segment.SegmentPacker;
+import posthaste.mail.record.BodyRef;
+
+/**
+ * A large body on its way into a file of its own, which gets its final name only when it is whole
+ * and forced.
+ */
+final class ObjectFile implements BodyObject {
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectFile.class);
+
+    /** Forced on the way, so that the last force is short, and other files' forces with it. */
+    private static final long FORCE_EVERY = 8L * 1024 * 1024;
+
+    private final Generation generation;
+    private final Folder folder;
+    private final Path unfinished;
+    private final SegmentNames names;
+    private final Duration diskWait;
+    private final Counters counters;
+    private final SegmentPacker packer = new SegmentPacker();
+    private final Disk.DiskFile file;
+    private long notForced;
+    private boolean committed;
+    private volatile boolean abandoned;
+
+    private ObjectFile(
+            Generation generation,
+            Folder folder,
+            SegmentNames names,
+            Duration diskWait,
+            Counters counters)
+            throws IOException {
+        this.generation = generation;
+        this.folder = folder;
+        this.names = names;
+        this.diskWait = diskWait;
+        this.counters = counters;
+        this.unfinished = folder.unfinished().resolve(names.nextName());
+        this.file = folder.disk().create(unfinished);
+        folder.writers().incrementAndGet();
+        try {
+            file.write(packer.beginObject());
+        } catch (IOException e) {
+            remove();
+            throw e;
+        }
+    }
+
+    /** Begins an object in a folder. */
+    static ObjectFile begin(
+            Generation generation,
+            Folder folder,
+            SegmentNames names,
+            Duration diskWait,
+            Counters counters)
+            throws StoreUnavailableException, InterruptedException {
+        try {
+            return folder.threads()
+                    .call(
+                            diskWait,
+                            () -> new ObjectFile(generation, folder, names, diskWait, counters),
+                            ObjectFile::remove);
+        } catch (IOException e) {
+            folder.failed(e);
+            throw new StoreUnavailableException("a large body could not be begun", e);
+        }
+    }
+
+    @Override
+    public void write(BodyBytes bytes) throws StoreUnavailableException, InterruptedException {
+        if (folder.usable() <= 0) {
+            throw new StoreUnavailableException("no space, or a failure, at " + folder);
+        }
+        call(
+                diskWait,
+                () -> {
+                    // Should nobody wait any longer, these bytes must still be ours.
+                    if (!bytes.retain()) {
+                        throw new IOException("given up");
+                    }
+                    try {
+                        append(bytes);
+                        return true;
+                    } finally {
+                        bytes.release();
+                    }
+                });
+    }
+
+    @Override
+    public BodyRef commit(
+            String mailId, byte[] envelope, long length, int crc32c, Duration deadline)
+            throws StoreUnavailableException, InterruptedException {
+        ByteBuffer trailer = packer.endObject(mailId, envelope, length, crc32c);
+        BodyKey key = call(deadline, () -> finish(trailer));
+        committed = true;
+        counters.objects.increment();
+        return new BodyRef(key.toString(), SegmentPacker.OBJECT_BODY_OFFSET, length, crc32c);
+    }
+
+    @Override
+    public void close() {
+        if (!committed) {
+            abandoned = true;
+            folder.threads().later(this::remove);
+        }
+    }
+
+    private void append(BodyBytes bytes) throws IOException {
+        for (ByteBuffer view : bytes.views()) {
+            file.write(view);
+        }
+        folder.wrote(bytes.length());
+        notForced += bytes.length();
+        if (notForced >= FORCE_EVERY) {
+            force();
+            notForced = 0;
+        }
+    }
+
+    private BodyKey finish(ByteBuffer trailer) throws IOException {
+        folder.beginFlush(this);
+        try {
+            file.write(trailer);
+            force();
+            BodyKey key = names.next(generation, folder);
+            folder.ensureSlot(key);
+            if (abandoned) {
+                throw new IOException("given up");
+            }
+            folder.disk().rename(unfinished, folder.path(key));
+            folder.forceSlot(key);
+            file.close();
+            folder.writers().decrementAndGet();
+            return key;
+        } finally {
+            folder.endFlush(this);
+        }
+    }
+
+    private void force() throws IOException {
+        counters.forces.increment();
+        file.force();
+    }
+
+    private <T> T call(Duration wait, DiskThreads.Work<T> work)
+            throws StoreUnavailableException, InterruptedException {
+        try {
+            return folder.threads().call(wait, work, _ -> {});
+        } catch (IOException e) {
+            folder.failed(e);
+            throw new StoreUnavailableException("a large body could not be written", e);
+        }
+    }
+
+    private void remove() {
+        folder.writers().decrementAndGet();
+        try {
+            file.close();
+            folder.disk().delete(unfinished);
+        } catch (IOException e) {
+            LOG.warn("{} is left behind until a later start", unfinished, e);
+        }
+    }
+}
