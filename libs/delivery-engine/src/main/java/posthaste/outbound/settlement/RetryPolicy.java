@@ -40,9 +40,12 @@ public record RetryPolicy(
         return tiers.get(Math.clamp(position, 1, tiers.size()) - 1);
     }
 
-    /** The position after an attempt on {@code position}. */
-    public int next(int position) {
-        return Math.min(Math.max(position, 0) + 1, tiers.size());
+    /**
+     * The position after so many attempts. Counted by attempts, not from the position before: a job
+     * that was held back in between has been on a tier that says nothing about it.
+     */
+    public int afterAttempts(int attempts) {
+        return Math.clamp(attempts, 1, tiers.size());
     }
 
     /**
