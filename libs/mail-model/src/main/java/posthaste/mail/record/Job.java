@@ -74,6 +74,11 @@ public record Job(
         return new Job(id, envelope, body, stillPending, attemptsMade, nextTier, true, warned);
     }
 
+    /** The same job, its body in another place. */
+    public Job withBody(BodyRef moved) {
+        return new Job(id, envelope, moved, pending, attempts, tier, derived, delayWarned);
+    }
+
     @Override
     public MailId mailId() {
         return envelope.envelope().id();
