@@ -74,15 +74,12 @@ public record Decision(
         return new OutgoingRecord(
                 Topics.deferred(next.tier()),
                 job.domain(),
-                new Job(
-                        job.id(),
-                        job.envelope(),
-                        body,
-                        next.pending(),
-                        next.attempts(),
-                        next.position(),
-                        true,
-                        next.delayWarned()));
+                job.withBody(body)
+                        .deferred(
+                                next.pending(),
+                                next.attempts(),
+                                next.position(),
+                                next.delayWarned()));
     }
 
     private OutgoingRecord notice(Notice.Action action, List<Notice.Entry> entries, BodyRef body) {
