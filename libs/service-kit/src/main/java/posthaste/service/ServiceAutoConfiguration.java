@@ -4,15 +4,22 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import posthaste.body.BodyStore;
 import posthaste.body.MemoryBudget;
 import posthaste.queue.MailQueue;
 import posthaste.queue.Publisher;
+import posthaste.service.lifecycle.ConsumerLifecycle;
 import posthaste.service.lifecycle.FatalExit;
 import posthaste.service.lifecycle.QueuePreparation;
+import posthaste.service.monitoring.BrokerHealth;
+import posthaste.service.monitoring.ConsumerMetrics;
+import posthaste.service.monitoring.StorageMetrics;
+import posthaste.service.monitoring.StoreHealth;
 import posthaste.service.settings.BodyProperties;
 import posthaste.service.settings.KafkaProperties;
 import posthaste.service.settings.QueueProperties;
@@ -88,5 +95,25 @@ public class ServiceAutoConfiguration {
                 properties.topics(retry.delayTiers()),
                 kafka.bootstrapServers(),
                 properties.brokerWait());
+    }
+
+    @Bean
+    ConsumerMetrics consumerMetrics(ObjectProvider<ConsumerLifecycle> consumers) {
+        return new ConsumerMetrics(consumers.orderedStream().toList());
+    }
+
+    @Bean
+    StorageMetrics storageMetrics(BodyStore store, MemoryBudget memory, StorageGuard guard) {
+        return new StorageMetrics(store, memory, guard);
+    }
+
+    @Bean
+    BrokerHealth brokerHealthIndicator(MailQueue queue) {
+        return new BrokerHealth(queue);
+    }
+
+    @Bean
+    StoreHealth bodyStoreHealthIndicator(StorageGuard guard) {
+        return new StoreHealth(guard);
     }
 }

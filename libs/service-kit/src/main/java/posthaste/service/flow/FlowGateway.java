@@ -32,6 +32,8 @@ public final class FlowGateway<I, O> {
         return record -> {
             try {
                 return gateway.exchange(record);
+            } catch (PoisonException e) {
+                return new Settlement.Poison(String.valueOf(e.getMessage()));
             } catch (PartUnavailableException | InterruptedException | RuntimeException e) {
                 throw e;
             } catch (Exception e) {

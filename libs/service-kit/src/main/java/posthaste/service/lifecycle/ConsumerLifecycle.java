@@ -1,47 +1,65 @@
 package posthaste.service.lifecycle;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import posthaste.queue.QueueConsumer;
 
 /**
- * Starts a loop with the process and stops it with the process. All loops of a process drain at the
- * same time, each for its own drain budget.
+ * Starts loops with the process and stops them with the process, all at the same time: each drains
+ * for its own budget, and none waits for another's.
  */
 public final class ConsumerLifecycle implements SmartLifecycle {
-    private final Supplier<QueueConsumer> loop;
-    private volatile @Nullable QueueConsumer running;
+    private final Map<String, Supplier<QueueConsumer>> loops;
+    private volatile Map<String, QueueConsumer> running = Map.of();
 
     /**
-     * Takes a loop.
+     * Takes one loop.
      *
+     * @param name in logs and metrics
      * @param loop makes it, not yet started
      */
-    public ConsumerLifecycle(Supplier<QueueConsumer> loop) {
-        this.loop = loop;
+    public ConsumerLifecycle(String name, Supplier<QueueConsumer> loop) {
+        this(Map.of(name, loop));
+    }
+
+    /** Takes several loops by name. */
+    public ConsumerLifecycle(Map<String, Supplier<QueueConsumer>> loops) {
+        this.loops = new LinkedHashMap<>(loops);
     }
 
     @Override
     public void start() {
-        QueueConsumer consumer = loop.get();
-        consumer.start();
-        running = consumer;
+        Map<String, QueueConsumer> started = new LinkedHashMap<>();
+        loops.forEach((name, loop) -> started.put(name, loop.get()));
+        running = started;
+        started.values().forEach(QueueConsumer::start);
     }
 
     @Override
     public void stop() {
-        QueueConsumer consumer = running;
-        if (consumer != null) {
-            consumer.close();
-            running = null;
+        List<Thread> stopping = new ArrayList<>();
+        running.forEach((name, loop) ->
+                stopping.add(Thread.ofVirtual().name("stop-" + name).start(loop::close)));
+        try {
+            for (Thread one : stopping) {
+                one.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        running = Map.of();
     }
 
+    /** So that the loops of other services in this process drain at the same time, too. */
     @Override
     public void stop(Runnable stopped) {
         Thread.ofVirtual()
-                .name("consumer-stop")
+                .name("stop-consumers")
                 .start(() -> {
                     try {
                         stop();
@@ -51,14 +69,24 @@ public final class ConsumerLifecycle implements SmartLifecycle {
                 });
     }
 
-    /** Whether it was started: a loop that waits for its broker is running, too. */
+    /** Whether they were started: a loop that waits for its broker is running, too. */
     @Override
     public boolean isRunning() {
-        return running != null;
+        return !running.isEmpty();
     }
 
     @Override
     public int getPhase() {
         return Phases.CONSUMERS;
+    }
+
+    /** The names of all loops, running or not. */
+    public List<String> names() {
+        return List.copyOf(loops.keySet());
+    }
+
+    /** A loop, while it is running. */
+    public Optional<QueueConsumer> loop(String name) {
+        return Optional.ofNullable(running.get(name));
     }
 }

@@ -23,7 +23,7 @@ import posthaste.queue.TopicPlan;
  * @param minInsyncReplicas copies that must exist before a mail is acknowledged
  * @param flushEveryRecord whether the broker forces each batch to disk: on a single node, where no
  *     other copy exists
- * @param inFlight records that a process handles at once, in all; beyond it partitions pause
+ * @param inFlight records that a service handles at once, in all; beyond it partitions pause
  * @param commitInterval floor between two commits: longer means fewer writes and more repeats after
  *     a crash
  * @param drain how long handlers may finish on stop before they are broken off

@@ -93,6 +93,20 @@ class FlowGatewayTest {
     }
 
     @Test
+    void whatCanNeverBeHandledIsPoison() throws Exception {
+        RecordHandler handler =
+                flowOf(
+                        Step.of(QueuedRecord.class, record -> record),
+                        Step.of(
+                                QueuedRecord.class,
+                                _ -> {
+                                    throw new PoisonException("no body at x");
+                                }));
+
+        assertThat(handler.handle(RECORD)).isEqualTo(new Settlement.Poison("no body at x"));
+    }
+
+    @Test
     void anErrorIsNotTurnedIntoAnException() {
         RecordHandler handler =
                 flowOf(

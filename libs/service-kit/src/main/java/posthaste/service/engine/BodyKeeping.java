@@ -1,0 +1,32 @@
+package posthaste.service.engine;
+
+import java.time.Instant;
+import posthaste.body.CorruptBodyException;
+import posthaste.body.MissingBodyException;
+import posthaste.body.StoreUnavailableException;
+import posthaste.mail.record.BodyRef;
+import posthaste.mail.record.EncodedEnvelope;
+import posthaste.outbound.settlement.BodyRelocation;
+import posthaste.queue.PartUnavailableException;
+import posthaste.service.flow.PoisonException;
+
+/** Body relocation as a step of a flow sees it. */
+public final class BodyKeeping {
+    private final BodyRelocation relocation;
+
+    public BodyKeeping(BodyRelocation relocation) {
+        this.relocation = relocation;
+    }
+
+    /** The body as a record that is due then may name it. */
+    public BodyRef bodyFor(EncodedEnvelope envelope, BodyRef body, Instant dueAt)
+            throws PoisonException, PartUnavailableException, InterruptedException {
+        try {
+            return relocation.bodyFor(envelope, body, dueAt);
+        } catch (MissingBodyException | CorruptBodyException e) {
+            throw new PoisonException(e);
+        } catch (StoreUnavailableException e) {
+            throw new PartUnavailableException(String.valueOf(e.getMessage()), e);
+        }
+    }
+}
