@@ -1,0 +1,72 @@
+package posthaste.fallback;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.integration.channel.DirectChannel;
+import posthaste.mail.record.Tier;
+import posthaste.mail.record.Topics;
+import posthaste.outbound.DeliveryEngine;
+import posthaste.outbound.settlement.RetryPolicy;
+import posthaste.queue.ConsumerPlan;
+import posthaste.queue.MailQueue;
+import posthaste.queue.RecordHandler;
+import posthaste.service.engine.AttemptMetrics;
+import posthaste.service.engine.BodyKeeping;
+import posthaste.service.engine.JobAttempt;
+import posthaste.service.flow.FlowGateway;
+import posthaste.service.lifecycle.ConsumerLifecycle;
+import posthaste.service.settings.QueueProperties;
+import posthaste.service.storage.StorageGuard;
+
+/** Composes fallback-service. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(FallbackProperties.class)
+@Import(FallbackFlow.class)
+public class FallbackConfiguration {
+
+    @Bean
+    JobAttempt fallbackAttempt(
+            DeliveryEngine engine,
+            BodyKeeping bodies,
+            RetryPolicy policy,
+            InstantSource clock,
+            FallbackProperties properties,
+            MeterRegistry meters) {
+        return new JobAttempt(
+                engine,
+                bodies,
+                policy,
+                clock,
+                properties.budget(),
+                new AttemptMetrics(meters, "fallback"));
+    }
+
+    /** One loop over all tiers: what is due is due, from whichever tier it comes. */
+    @Bean
+    ConsumerLifecycle fallbackLoop(
+            MailQueue queue,
+            DirectChannel dueRecords,
+            StorageGuard storage,
+            QueueProperties properties,
+            RetryPolicy policy) {
+        RecordHandler handler = storage.guarding(FlowGateway.settling(dueRecords));
+        Map<String, Duration> delays =
+                policy.tiers().stream().collect(Collectors.toMap(Topics::deferred, Tier::delay));
+        ConsumerPlan plan =
+                new ConsumerPlan(
+                        "fallback",
+                        Topics.FALLBACK_GROUP,
+                        delays,
+                        properties.inFlight(),
+                        properties.commitInterval(),
+                        properties.drain());
+        return new ConsumerLifecycle(plan.name(), () -> queue.consumer(plan, handler));
+    }
+}
