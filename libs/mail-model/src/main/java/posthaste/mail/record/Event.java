@@ -83,10 +83,11 @@ public record Event(MailId mailId, Instant at, Optional<Attempt> attempt, List<E
      */
     public String entryId(Entry entry) {
         String cause = mailId + "/" + entry.recipient() + "/" + entry.kind();
-        return entry.kind().isFinal()
-                ? cause
-                : cause
-                        + attempt.map(a -> "/" + a.number()).orElse("")
-                        + (attempt.isPresent() ? "/" + at.toEpochMilli() : "");
+        if (entry.kind().isFinal()) {
+            return cause;
+        }
+        return cause
+                + attempt.map(a -> "/" + a.number() + "/" + at.toEpochMilli()).orElse("")
+                + entry.dsnId().map(dsn -> "/" + dsn).orElse("");
     }
 }

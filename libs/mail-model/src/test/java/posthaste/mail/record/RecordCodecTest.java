@@ -1,0 +1,144 @@
+package posthaste.mail.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import posthaste.mail.envelope.MailId;
+import posthaste.mail.outcome.AttemptDetails;
+import posthaste.mail.status.EnhancedStatusCode;
+import posthaste.mail.status.Reply;
+
+class RecordCodecTest {
+    private static final Reply REPLY = new Reply(550, "5.1.1 无此人");
+
+    static Stream<MailRecord> records() {
+        return Stream.of(
+                Job.first(Mails.to("a@remote.example"), Mails.BODY, 0, false),
+                Job.first(Mails.outspoken(), Mails.BODY, 3, true).deferred(List.of(1), 12, 5, true),
+                new Split(EncodedEnvelope.of(Mails.outspoken()), Mails.BODY),
+                notice(Notice.Action.DELAYED),
+                event(Event.Kind.DEFERRED),
+                new Event(Mails.ID, Mails.ACCEPTED, Optional.empty(), List.of()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("records")
+    void whatIsWrittenIsReadAgain(MailRecord record) throws Exception {
+        assertThat(RecordCodec.decode(RecordCodec.encode(record))).isEqualTo(record);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyActionHasAPlaceOnTheWire(Notice.Action action) throws Exception {
+        assertThat(RecordCodec.decode(RecordCodec.encode(notice(action))))
+                .isEqualTo(notice(action));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyKindHasAPlaceOnTheWire(Event.Kind kind) throws Exception {
+        assertThat(RecordCodec.decode(RecordCodec.encode(event(kind)))).isEqualTo(event(kind));
+    }
+
+    @Test
+    void anEnvelopeIsCopiedNotEncodedAnew() throws Exception {
+        Job job = Job.first(Mails.outspoken(), Mails.BODY, 0, false);
+        Job read = (Job) RecordCodec.decode(RecordCodec.encode(job));
+        assertThat(read.envelope().toByteArray()).isEqualTo(job.envelope().toByteArray());
+    }
+
+    @Test
+    void aNewerMajorVersionIsNotGuessedAt() {
+        byte[] newer =
+                Wire.Record.newBuilder().setMajor(RecordCodec.MAJOR + 1).build().toByteArray();
+        assertThatThrownBy(() -> RecordCodec.decode(newer))
+                .isInstanceOf(NewerRecordException.class);
+    }
+
+    @Test
+    void whatIsNoRecordIsUnreadable() {
+        byte[] text = "no record".getBytes(StandardCharsets.US_ASCII);
+        assertThatThrownBy(() -> RecordCodec.decode(text))
+                .isInstanceOf(UnreadableRecordException.class);
+        assertThatThrownBy(() -> RecordCodec.decode(new byte[0]))
+                .isInstanceOf(UnreadableRecordException.class);
+    }
+
+    /** Nothing but these two may come out, or a damaged record would stop its partition. */
+    @Test
+    void aDamagedRecordIsUnreadableOrAnotherRecordButNothingElse() {
+        byte[] whole = RecordCodec.encode(notice(Notice.Action.FAILED));
+        for (int length = 0; length < whole.length; length++) {
+            assertOnlyOurs(Arrays.copyOf(whole, length));
+        }
+        for (int i = 0; i < whole.length; i++) {
+            byte[] flipped = whole.clone();
+            flipped[i] ^= (byte) 0x55;
+            assertOnlyOurs(flipped);
+        }
+    }
+
+    private static void assertOnlyOurs(byte[] value) {
+        try {
+            RecordCodec.decode(value);
+        } catch (UnreadableRecordException | NewerRecordException e) {
+            assertThat(e).hasMessageNotContaining("null");
+        }
+    }
+
+    private static Notice notice(Notice.Action action) {
+        return new Notice(
+                Mails.ID + ".0/" + action,
+                EncodedEnvelope.of(Mails.outspoken()),
+                Mails.BODY,
+                Mails.ACCEPTED.plusMillis(1),
+                List.of(
+                        new Notice.Entry(
+                                1,
+                                action,
+                                new EnhancedStatusCode(4, 2, 2),
+                                Optional.of(REPLY),
+                                "put off",
+                                "mx.remote.example",
+                                Optional.of(Mails.ACCEPTED.plus(Duration.ofDays(5))))));
+    }
+
+    private static Event event(Event.Kind kind) {
+        return new Event(
+                Mails.ID,
+                Mails.ACCEPTED.plusMillis(7),
+                Optional.of(
+                        new Event.Attempt(
+                                3,
+                                Mails.ID + ".0",
+                                "host-1",
+                                new AttemptDetails(
+                                        "remote.example",
+                                        "192.0.2.9",
+                                        "mx.remote.example",
+                                        "192.0.2.1:25",
+                                        "TLSv1.3 TLS_AES_256_GCM_SHA384",
+                                        Mails.ACCEPTED,
+                                        Duration.ofMillis(1234)))),
+                List.of(
+                        new Event.Entry(
+                                "a@remote.example",
+                                kind,
+                                new EnhancedStatusCode(4, 4, 1),
+                                Optional.of(REPLY),
+                                "put off",
+                                Optional.of(Mails.ACCEPTED.plusSeconds(60)),
+                                true,
+                                Optional.of(MailId.derived(Mails.ACCEPTED, "dsn")))));
+    }
+}
