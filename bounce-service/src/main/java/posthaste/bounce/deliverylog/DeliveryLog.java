@@ -1,0 +1,249 @@
+package posthaste.bounce.deliverylog;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import posthaste.mail.record.Event;
+import posthaste.mail.record.Job;
+import posthaste.mail.record.Notice;
+import posthaste.mail.record.Split;
+import posthaste.queue.BatchWriter;
+import posthaste.queue.PartUnavailableException;
+import posthaste.queue.QueuedRecord;
+
+/**
+ * Writes acceptances and events to the log. A batch, its offset included, is written whole or not
+ * at all; a batch that comes again changes nothing; and in whatever order acceptances and events
+ * come, the same rows stand in the end.
+ */
+public final class DeliveryLog implements BatchWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryLog.class);
+
+    private final LogDatabase database;
+    private final LogDays days;
+    private final InstantSource clock;
+    private final Counter rows;
+    private final Counter unwritable;
+    private final Timer batches;
+    private final MeterRegistry meters;
+    private final Map<String, AtomicLong> lags = new ConcurrentHashMap<>();
+
+    public DeliveryLog(LogDatabase database, InstantSource clock, MeterRegistry meters) {
+        this.database = database;
+        this.days = new LogDays();
+        this.clock = clock;
+        this.meters = meters;
+        this.rows =
+                Counter.builder("posthaste.log.rows")
+                        .description("Rows sent to the delivery log, repeats included")
+                        .register(meters);
+        this.unwritable =
+                Counter.builder("posthaste.log.unwritable")
+                        .description(
+                                "Records passed over because the database refuses their values")
+                        .register(meters);
+        this.batches =
+                Timer.builder("posthaste.log.batches")
+                        .description("Batches written to the delivery log")
+                        .register(meters);
+    }
+
+    @Override
+    public long nextOffset(String topic, int partition) throws PartUnavailableException {
+        try (Connection connection = database.connection();
+                PreparedStatement statement =
+                        connection.prepareStatement(
+                                "SELECT next_offset FROM log_offset"
+                                        + " WHERE topic = ? AND partition = ?")) {
+            statement.setString(1, topic);
+            statement.setInt(2, partition);
+            try (ResultSet result = statement.executeQuery()) {
+                return result.next() ? result.getLong(1) : 0;
+            }
+        } catch (SQLException e) {
+            throw away(e);
+        }
+    }
+
+    @Override
+    public void write(
+            String topic, int partition, long expected, long next, List<QueuedRecord> records)
+            throws PartUnavailableException {
+        long begun = System.nanoTime();
+        try (Connection connection = database.connection()) {
+            days.prepare(connection, daysOf(records));
+            connection.setAutoCommit(false);
+            try {
+                advance(connection, topic, partition, expected, next);
+                rows.increment(writeAll(connection, topic, partition, records));
+                connection.commit();
+            } catch (SQLException e) {
+                connection.rollback();
+                throw e;
+            }
+        } catch (SQLException e) {
+            days.forget();
+            throw away(e);
+        }
+        batches.record(Duration.ofNanos(System.nanoTime() - begun));
+        if (!records.isEmpty()) {
+            lag(topic).set(clock.millis() - records.getLast().timestamp().toEpochMilli());
+        }
+    }
+
+    /**
+     * Drops the days that were accepted before {@code oldest}, but for those with open recipients.
+     */
+    List<LocalDate> dropBefore(LocalDate oldest) throws SQLException {
+        try (Connection connection = database.connection()) {
+            return days.dropBefore(connection, oldest);
+        }
+    }
+
+    /** Makes a day's partitions ahead of its first mail. */
+    void prepare(LocalDate day) throws SQLException {
+        try (Connection connection = database.connection()) {
+            days.prepare(connection, Set.of(day));
+        }
+    }
+
+    /**
+     * Compare-and-set of the offset, first of all: its row lock lets one reader of a partition in
+     * at a time, so that a zombie finds the offset moved.
+     */
+    private static void advance(
+            Connection connection, String topic, int partition, long expected, long next)
+            throws SQLException {
+        String sql =
+                expected == 0
+                        ? """
+                        INSERT INTO log_offset AS o (next_offset, topic, partition) VALUES (?, ?, ?)
+                        ON CONFLICT (topic, partition) DO UPDATE SET next_offset = excluded.next_offset
+                        WHERE o.next_offset = ?
+                        """
+                        : """
+                        UPDATE log_offset SET next_offset = ?
+                        WHERE topic = ? AND partition = ? AND next_offset = ?
+                        """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, next);
+            statement.setString(2, topic);
+            statement.setInt(3, partition);
+            statement.setLong(4, expected);
+            if (statement.executeUpdate() != 1) {
+                throw new SQLException(
+                        "%s-%d does not stand at offset %d: another process reads it"
+                                .formatted(topic, partition, expected));
+            }
+        }
+    }
+
+    /**
+     * Writes the batch at once; if the database refuses a value in it, record by record, and passes
+     * over the one that it refuses: one strange record must not stop the log.
+     */
+    private int writeAll(
+            Connection connection, String topic, int partition, List<QueuedRecord> records)
+            throws SQLException {
+        Savepoint beforeAll = connection.setSavepoint();
+        try {
+            return writeAtOnce(connection, topic, partition, records);
+        } catch (SQLException e) {
+            if (!isRefusedValue(e)) {
+                throw e;
+            }
+            connection.rollback(beforeAll);
+        }
+        int written = 0;
+        for (QueuedRecord record : records) {
+            Savepoint before = connection.setSavepoint();
+            try {
+                written += writeAtOnce(connection, topic, partition, List.of(record));
+                connection.releaseSavepoint(before);
+            } catch (SQLException e) {
+                if (!isRefusedValue(e)) {
+                    throw e;
+                }
+                connection.rollback(before);
+                unwritable.increment();
+                LOG.error(
+                        "the delivery log passes over {}-{} offset {}, mail {}: {}",
+                        topic,
+                        partition,
+                        record.offset(),
+                        record.content().mailId(),
+                        e.getMessage());
+            }
+        }
+        return written;
+    }
+
+    private static int writeAtOnce(
+            Connection connection, String topic, int partition, List<QueuedRecord> records)
+            throws SQLException {
+        AcceptanceStatement acceptances = new AcceptanceStatement();
+        EventStatement events = new EventStatement();
+        for (QueuedRecord record : records) {
+            switch (record.content()) {
+                case Job job when !job.derived() ->
+                        acceptances.add(job.envelope().envelope(), job.body().length());
+                case Split split ->
+                        acceptances.add(split.envelope().envelope(), split.body().length());
+                case Event event -> event.entries().forEach(entry -> events.add(event, entry));
+                // A derived job's acceptance is recorded elsewhere; a notice is no news of its own.
+                case Job _, Notice _ -> {}
+            }
+        }
+        return acceptances.execute(connection, topic, partition)
+                + events.execute(connection, topic, partition);
+    }
+
+    private static Set<LocalDate> daysOf(List<QueuedRecord> records) {
+        Set<LocalDate> days = new HashSet<>();
+        records.forEach(record -> days.add(record.content().mailId().day()));
+        return days;
+    }
+
+    /**
+     * SQLSTATE classes 22 (data exception), 54 (program limit exceeded) and 23 (integrity
+     * violation), but for 23514, which a partition that was dropped under us raises.
+     */
+    private static boolean isRefusedValue(SQLException e) {
+        String state = e.getSQLState();
+        return state != null
+                && (state.startsWith("22")
+                        || state.startsWith("54")
+                        || (state.startsWith("23") && !state.equals("23514")));
+    }
+
+    private static PartUnavailableException away(SQLException e) {
+        return new PartUnavailableException(
+                "the delivery log's database is away: " + e.getMessage(), e);
+    }
+
+    private AtomicLong lag(String topic) {
+        return lags.computeIfAbsent(
+                topic,
+                t ->
+                        meters.gauge(
+                                "posthaste.log.lag.milliseconds",
+                                io.micrometer.core.instrument.Tags.of("topic", t),
+                                new AtomicLong()));
+    }
+}

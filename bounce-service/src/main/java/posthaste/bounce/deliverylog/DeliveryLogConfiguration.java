@@ -1,0 +1,77 @@
+package posthaste.bounce.deliverylog;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.List;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import posthaste.mail.record.Topics;
+import posthaste.queue.MailQueue;
+import posthaste.queue.TailPlan;
+import posthaste.service.lifecycle.ConsumerLifecycle;
+import posthaste.service.settings.QueueProperties;
+
+/** The delivery log: its database, the two tails that fill it, and what reads it. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({LogProperties.class, LogDatabaseProperties.class})
+public class DeliveryLogConfiguration {
+
+    @Bean(destroyMethod = "close")
+    LogDatabase logDatabase(LogDatabaseProperties database, LogProperties log) {
+        return LogDatabase.pooled(
+                database.url(), database.username(), database.password(), log.connections());
+    }
+
+    @Bean
+    DeliveryLog deliveryLog(LogDatabase database, InstantSource clock, MeterRegistry meters) {
+        return new DeliveryLog(database, clock, meters);
+    }
+
+    /** {@code mail.events}: what became of each mail. */
+    @Bean
+    ConsumerLifecycle eventTail(MailQueue queue, LogProperties properties, DeliveryLog log) {
+        TailPlan plan =
+                new TailPlan(
+                        "delivery-log",
+                        Topics.LOG_GROUP,
+                        List.of(Topics.EVENTS),
+                        properties.batchRecords(),
+                        properties.linger());
+        return new ConsumerLifecycle(() -> queue.tail(plan, log));
+    }
+
+    /** {@code mail.outbound.*}: what was accepted, by the very records that accepted it. */
+    @Bean
+    ConsumerLifecycle acceptanceTail(
+            MailQueue queue, QueueProperties queues, LogProperties properties, DeliveryLog log) {
+        TailPlan plan =
+                new TailPlan(
+                        "acceptance",
+                        Topics.ACCEPTANCE_GROUP,
+                        queues.streams().stream().map(Topics::outbound).toList(),
+                        properties.batchRecords(),
+                        properties.linger());
+        return new ConsumerLifecycle(() -> queue.tail(plan, log));
+    }
+
+    @Bean
+    LogRetention logRetention(DeliveryLog log, InstantSource clock, LogProperties properties) {
+        return new LogRetention(log, clock, properties.retention());
+    }
+
+    @Bean
+    LogSearch logSearch(LogDatabase database, MeterRegistry meters) {
+        return new LogSearch(database, meters);
+    }
+
+    @Bean
+    LogAccounts logAccounts(LogDatabase database) {
+        return new LogAccounts(database);
+    }
+
+    @Bean
+    LogHealth deliveryLogHealthIndicator(LogDatabase database) {
+        return new LogHealth(database);
+    }
+}

@@ -1,0 +1,79 @@
+package posthaste.bounce.deliverylog;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/** Lets go of days that are older than the retention, and has tomorrow's partitions ready. */
+public final class LogRetention implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(LogRetention.class);
+    private static final Duration PAUSE = Duration.ofHours(1);
+    private static final Duration PAUSE_WHEN_AWAY = Duration.ofMinutes(1);
+
+    private final DeliveryLog log;
+    private final InstantSource clock;
+    private final Duration retention;
+    private @Nullable Thread thread;
+
+    public LogRetention(DeliveryLog log, InstantSource clock, Duration retention) {
+        this.log = log;
+        this.clock = clock;
+        this.retention = retention;
+    }
+
+    /** Looks after the days once. */
+    void run() throws SQLException {
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        log.prepare(today);
+        log.prepare(today.plusDays(1));
+        List<LocalDate> dropped =
+                log.dropBefore(
+                        LocalDate.ofInstant(clock.instant().minus(retention), ZoneOffset.UTC));
+        if (!dropped.isEmpty()) {
+            LOG.info("the delivery log has let go of {}", dropped);
+        }
+    }
+
+    @Override
+    public void start() {
+        thread = Thread.ofPlatform().name("log-retention").daemon().start(this::loop);
+    }
+
+    @Override
+    public void stop() {
+        Thread loop = thread;
+        if (loop != null) {
+            loop.interrupt();
+            thread = null;
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return thread != null;
+    }
+
+    private void loop() {
+        while (!Thread.currentThread().isInterrupted()) {
+            Duration pause = PAUSE;
+            try {
+                run();
+            } catch (SQLException e) {
+                pause = PAUSE_WHEN_AWAY;
+                LOG.debug("the delivery log's days are looked after later", e);
+            }
+            try {
+                Thread.sleep(pause);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+}

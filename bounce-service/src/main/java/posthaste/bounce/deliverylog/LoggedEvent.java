@@ -1,0 +1,51 @@
+package posthaste.bounce.deliverylog;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One thing that happened to one recipient.
+ *
+ * @param kind {@code delivered}, {@code deferred}, {@code failed}, {@code bounced}, {@code
+ *     expired}, {@code delay_warned}, {@code removed}
+ * @param enhancedCode of RFC 3463
+ * @param reply the remote server's, code included
+ * @param reason one sentence of ours; empty when the reply says it all
+ * @param nextAttempt when it is to be tried again
+ * @param ambiguous the final dot was sent and no reply came: it may have been delivered
+ * @param dsnId the mail that told the sender
+ */
+public record LoggedEvent(
+        Instant time,
+        String kind,
+        String recipient,
+        String enhancedCode,
+        Optional<String> reply,
+        String reason,
+        Optional<Instant> nextAttempt,
+        boolean ambiguous,
+        Optional<String> dsnId,
+        Optional<LoggedAttempt> attempt) {
+
+    /**
+     * The attempt that it comes from.
+     *
+     * @param number counted from 1
+     * @param instance of ours
+     * @param destination the queue that it stood in
+     * @param sourceAddress ours
+     * @param remoteHost that we connected to; empty when we did not get that far, like the address
+     * @param tls protocol and cipher suite; empty in clear
+     */
+    public record LoggedAttempt(
+            int number,
+            String jobId,
+            String instance,
+            String destination,
+            String sourceAddress,
+            String remoteHost,
+            String remoteAddress,
+            String tls,
+            Instant startedAt,
+            long durationMs) {}
+}

@@ -1,0 +1,79 @@
+package posthaste.bounce.deliverylog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import posthaste.mail.record.MailRecord;
+import posthaste.mail.record.Topics;
+
+/** How fast the log writes; the figure is in the log line, the bound only tells a wreck. */
+@Tag("full")
+class LogThroughputIT {
+    private static final Logger LOG = LoggerFactory.getLogger(LogThroughputIT.class);
+    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+    private static final int MAILS = 100_000;
+    private static final int BATCH = 1_000;
+
+    @Test
+    void writesTenThousandEventsASecondWithTheirAcceptances() throws Exception {
+        try (LogPostgres postgres = LogPostgres.start()) {
+            DeliveryLog log =
+                    new DeliveryLog(
+                            postgres.database(),
+                            InstantSource.fixed(NOON),
+                            new SimpleMeterRegistry());
+            List<MailRecord> acceptances = new ArrayList<>();
+            List<MailRecord> events = new ArrayList<>();
+            for (int i = 0; i < MAILS; i++) {
+                String to = "someone." + i + "@customer" + i % 1000 + ".example.org";
+                Story story = Story.of(NOON.plusMillis(i), "campaign@example.com", to);
+                acceptances.add(story.acceptance());
+                events.add(story.delivered(to, 1, NOON.plusMillis(i + 80)));
+            }
+            long begun = System.nanoTime();
+            try (ExecutorService tails = Executors.newFixedThreadPool(2)) {
+                List<Future<?>> both =
+                        List.of(
+                                tails.submit(() -> write(log, "mail.outbound.bulk", acceptances)),
+                                tails.submit(() -> write(log, Topics.EVENTS, events)));
+                for (Future<?> one : both) {
+                    one.get();
+                }
+            }
+            double seconds = (System.nanoTime() - begun) / 1e9;
+            LOG.info(
+                    "{} acceptances and {} events in {} s: {} events/s",
+                    MAILS,
+                    MAILS,
+                    seconds,
+                    Math.round(MAILS / seconds));
+            assertThat(postgres.rows("SELECT sum(accepted), sum(delivered) FROM tally"))
+                    .containsExactly(MAILS + "|" + MAILS);
+            assertThat(MAILS / seconds).isGreaterThan(2_000);
+        }
+    }
+
+    private static Void write(DeliveryLog log, String topic, List<MailRecord> records)
+            throws Exception {
+        for (int from = 0; from < records.size(); from += BATCH) {
+            log.write(
+                    topic,
+                    0,
+                    from,
+                    from + BATCH,
+                    Story.on(topic, 0, from, records.subList(from, from + BATCH)));
+        }
+        return null;
+    }
+}
