@@ -1,0 +1,43 @@
+package posthaste.bounce.audit;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import posthaste.bounce.deliverylog.LogAccounts;
+import posthaste.queue.MailQueue;
+import posthaste.service.settings.QueueProperties;
+import posthaste.service.settings.RetryProperties;
+
+/** The audit, and the view of the queues. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AuditProperties.class)
+public class AuditConfiguration {
+
+    @Bean
+    QueueTopics queueTopics(QueueProperties queues, RetryProperties retry) {
+        return QueueTopics.of(queues.streams(), retry.delayTiers());
+    }
+
+    @Bean
+    Audit audit(
+            LogAccounts log,
+            MailQueue queue,
+            QueueTopics topics,
+            InstantSource clock,
+            AuditProperties properties) {
+        return new Audit(log, queue.scanner(), topics, clock, properties);
+    }
+
+    @Bean
+    AuditSchedule auditSchedule(
+            Audit audit, AuditProperties properties, InstantSource clock, MeterRegistry meters) {
+        return new AuditSchedule(audit, properties, clock, meters);
+    }
+
+    @Bean
+    QueueView queueView(MailQueue queue, QueueTopics topics, InstantSource clock) {
+        return new QueueView(queue.scanner(), topics, clock);
+    }
+}

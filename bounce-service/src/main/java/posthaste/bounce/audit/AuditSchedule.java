@@ -1,0 +1,173 @@
+package posthaste.bounce.audit;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import posthaste.bounce.deliverylog.LogUnavailableException;
+import posthaste.queue.QueueUnavailableException;
+
+/** Audits all the time, publishes the figures, and alerts in the log when someone is missing. */
+public final class AuditSchedule implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(AuditSchedule.class);
+
+    /** An audit takes at most this part of the time, however long the queue. */
+    private static final int SHARE = 20;
+
+    /** Who asks again within this time gets the same answer. */
+    private static final Duration FRESH = Duration.ofSeconds(2);
+
+    private static final int NAMED_IN_ALERT = 10;
+
+    private final Audit audit;
+    private final AuditProperties properties;
+    private final InstantSource clock;
+    private final Counter failures;
+    private final ReentrantLock running = new ReentrantLock();
+    private volatile @Nullable AuditReport latest;
+    private @Nullable Thread thread;
+
+    public AuditSchedule(
+            Audit audit, AuditProperties properties, InstantSource clock, MeterRegistry meters) {
+        this.audit = audit;
+        this.properties = properties;
+        this.clock = clock;
+        this.failures =
+                Counter.builder("posthaste.audit.failures")
+                        .description("Audits that could not be made: log or broker away")
+                        .register(meters);
+        gauge(meters, "accepted", "Recipients accepted", AuditReport::accepted);
+        gauge(meters, "delivered", "Recipients delivered", AuditReport::delivered);
+        gauge(meters, "bounced", "Recipients bounced", AuditReport::bounced);
+        gauge(meters, "expired", "Recipients expired", AuditReport::expired);
+        gauge(meters, "removed", "Recipients removed by an operator", AuditReport::removed);
+        gauge(meters, "queued", "Recipients in a queue", AuditReport::queued);
+        gauge(meters, "settling", "Recipients between queue and log", AuditReport::settling);
+        gauge(
+                meters,
+                "unaccounted",
+                "Recipients without an outcome, in no queue, overdue: alert above 0",
+                AuditReport::unaccounted);
+        gauge(
+                meters,
+                "duplicates",
+                "Ends beyond the one that counts, after a crash",
+                AuditReport::duplicates);
+        gauge(meters, "behind", "Records that the log has still to read", AuditReport::behind);
+        gauge(
+                meters,
+                "age.seconds",
+                "Age of these figures",
+                report -> Duration.between(report.asOf(), clock.instant()).toMillis() / 1000.0);
+    }
+
+    /**
+     * The figures of now, or of two seconds ago; when an audit takes long, of its last run.
+     *
+     * @throws LogUnavailableException when the log's database is away
+     */
+    public AuditReport fresh()
+            throws LogUnavailableException, QueueUnavailableException, InterruptedException {
+        running.lockInterruptibly();
+        try {
+            AuditReport known = latest;
+            if (known != null) {
+                Duration age = Duration.between(known.asOf(), clock.instant());
+                Duration pause = Duration.ofMillis(known.tookMillis() * 5);
+                if (age.compareTo(FRESH.compareTo(pause) > 0 ? FRESH : pause) < 0) {
+                    return known;
+                }
+            }
+            AuditReport report = audit.run();
+            latest = report;
+            return report;
+        } finally {
+            running.unlock();
+        }
+    }
+
+    /** The figures of the last audit, if there was one. */
+    public Optional<AuditReport> latest() {
+        return Optional.ofNullable(latest);
+    }
+
+    @Override
+    public void start() {
+        thread = Thread.ofPlatform().name("audit").daemon().start(this::loop);
+    }
+
+    @Override
+    public void stop() {
+        Thread loop = thread;
+        if (loop != null) {
+            loop.interrupt();
+            thread = null;
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return thread != null;
+    }
+
+    private void loop() {
+        boolean failing = false;
+        while (!Thread.currentThread().isInterrupted()) {
+            Duration pause = properties.interval();
+            try {
+                AuditReport report = fresh();
+                Duration share = Duration.ofMillis(report.tookMillis() * SHARE);
+                pause = share.compareTo(pause) > 0 ? share : pause;
+                alert(report);
+                failing = false;
+            } catch (LogUnavailableException | QueueUnavailableException e) {
+                failures.increment();
+                if (!failing) {
+                    LOG.warn("no audit for now: {}", e.getMessage());
+                }
+                failing = true;
+            } catch (InterruptedException e) {
+                return;
+            }
+            try {
+                Thread.sleep(pause);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private static void alert(AuditReport report) {
+        if (report.unaccounted() > 0) {
+            LOG.error(
+                    "AUDIT: {} accepted recipients are in no queue and have no outcome, among them"
+                            + " {}",
+                    report.unaccounted(),
+                    report.unaccountedIds().stream().limit(NAMED_IN_ALERT).toList());
+        }
+    }
+
+    private void gauge(
+            MeterRegistry meters,
+            String name,
+            String description,
+            ToDoubleFunction<AuditReport> figure) {
+        Gauge.builder(
+                        "posthaste.audit." + name,
+                        this,
+                        schedule -> {
+                            AuditReport report = schedule.latest;
+                            return report == null ? Double.NaN : figure.applyAsDouble(report);
+                        })
+                .description(description)
+                .register(meters);
+    }
+}

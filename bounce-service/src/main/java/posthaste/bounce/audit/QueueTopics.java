@@ -1,0 +1,53 @@
+package posthaste.bounce.audit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import posthaste.mail.envelope.Stream;
+import posthaste.mail.record.Tier;
+import posthaste.mail.record.Topics;
+
+/**
+ * Where a mail can stand, and who settles it there.
+ *
+ * @param outbound what accepts mail, and what delivery-service settles
+ * @param deferred each with its delay
+ */
+public record QueueTopics(List<String> outbound, Map<String, Duration> deferred) {
+
+    /** Topics that one group settles. */
+    record Queue(String group, List<String> topics) {}
+
+    public QueueTopics {
+        outbound = List.copyOf(outbound);
+        deferred = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(deferred));
+    }
+
+    public static QueueTopics of(List<Stream> streams, List<Tier> tiers) {
+        Map<String, Duration> deferred = new LinkedHashMap<>();
+        tiers.forEach(tier -> deferred.put(Topics.deferred(tier), tier.delay()));
+        return new QueueTopics(streams.stream().map(Topics::outbound).toList(), deferred);
+    }
+
+    /**
+     * In the order in which a mail goes through them, so that a scan that follows it is less likely
+     * to miss one that moves. Dead letters are settled by nobody: they count as queued until an
+     * operator puts them back.
+     */
+    List<Queue> queues() {
+        return List.of(
+                new Queue(Topics.DELIVERY_GROUP, outbound),
+                new Queue(Topics.FALLBACK_GROUP, List.copyOf(deferred.keySet())),
+                new Queue(Topics.BOUNCE_GROUP, List.of(Topics.BOUNCE)),
+                new Queue(Topics.DEAD_LETTER, List.of(Topics.DEAD_LETTER)));
+    }
+
+    /** What the delivery log reads. */
+    List<String> logged() {
+        List<String> topics = new ArrayList<>(outbound);
+        topics.add(Topics.EVENTS);
+        return topics;
+    }
+}
