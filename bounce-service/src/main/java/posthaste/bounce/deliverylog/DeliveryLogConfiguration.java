@@ -38,7 +38,7 @@ public class DeliveryLogConfiguration {
                         List.of(Topics.EVENTS),
                         properties.batchRecords(),
                         properties.linger());
-        return new ConsumerLifecycle(() -> queue.tail(plan, log));
+        return new ConsumerLifecycle(plan.name(), () -> queue.tail(plan, log));
     }
 
     /** {@code mail.outbound.*}: what was accepted, by the very records that accepted it. */
@@ -52,7 +52,7 @@ public class DeliveryLogConfiguration {
                         queues.streams().stream().map(Topics::outbound).toList(),
                         properties.batchRecords(),
                         properties.linger());
-        return new ConsumerLifecycle(() -> queue.tail(plan, log));
+        return new ConsumerLifecycle(plan.name(), () -> queue.tail(plan, log));
     }
 
     @Bean
