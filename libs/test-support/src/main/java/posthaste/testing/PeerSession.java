@@ -167,7 +167,9 @@ final class PeerSession {
                         rcpts,
                         message.bytes(),
                         message.length,
-                        message.sha256());
+                        message.sha256(),
+                        message.headerSection(),
+                        message.bodySha256());
         forget();
         peer.record(transaction);
         return answer(Step.DOT, "", "250 2.0.0 taken", transaction::answered) != null;
@@ -295,11 +297,11 @@ final class PeerSession {
     /** A message on its way in. */
     private static final class Message extends OutputStream {
         private final @Nullable ByteArrayOutputStream kept;
-        private final MessageDigest digest = Transaction.digest();
-        private final DigestOutputStream digesting =
-                new DigestOutputStream(OutputStream.nullOutputStream(), digest);
-        private final BufferedOutputStream buffered =
-                new BufferedOutputStream(digesting, 16 * 1024);
+        private final ByteArrayOutputStream header = new ByteArrayOutputStream();
+        private final Digest whole = new Digest();
+        private final Digest body = new Digest();
+        private int lineLength;
+        private boolean inBody;
         private long length;
 
         Message(boolean digestsOnly) {
@@ -309,7 +311,14 @@ final class PeerSession {
         @Override
         public void write(int b) throws IOException {
             length++;
-            buffered.write(b);
+            whole.out.write(b);
+            if (inBody) {
+                body.out.write(b);
+            } else {
+                header.write(b);
+                inBody = b == '\n' && lineLength == 0;
+                lineLength = b == '\n' ? 0 : b == '\r' ? lineLength : lineLength + 1;
+            }
             if (kept != null) {
                 kept.write(b);
             }
@@ -320,7 +329,27 @@ final class PeerSession {
         }
 
         String sha256() throws IOException {
-            buffered.flush();
+            return whole.hex();
+        }
+
+        String headerSection() {
+            return header.toString(StandardCharsets.ISO_8859_1);
+        }
+
+        String bodySha256() throws IOException {
+            return body.hex();
+        }
+    }
+
+    /** A digest that takes single bytes in its stride. */
+    private static final class Digest {
+        private final MessageDigest digest = Transaction.digest();
+        private final OutputStream out =
+                new BufferedOutputStream(
+                        new DigestOutputStream(OutputStream.nullOutputStream(), digest), 16 * 1024);
+
+        String hex() throws IOException {
+            out.flush();
             return HexFormat.of().formatHex(digest.digest());
         }
     }

@@ -15,6 +15,8 @@ public final class Transaction {
     private final byte[] message;
     private final long length;
     private final String sha256;
+    private final String headerSection;
+    private final String bodySha256;
     private volatile String reply = "";
 
     Transaction(
@@ -24,7 +26,9 @@ public final class Transaction {
             List<String> rcpts,
             byte[] message,
             long length,
-            String sha256) {
+            String sha256,
+            String headerSection,
+            String bodySha256) {
         this.connection = connection;
         this.tls = tls;
         this.mail = mail;
@@ -32,6 +36,8 @@ public final class Transaction {
         this.message = message;
         this.length = length;
         this.sha256 = sha256;
+        this.headerSection = headerSection;
+        this.bodySha256 = bodySha256;
     }
 
     /** The number of the connection that it came on, counted from 1. */
@@ -96,6 +102,19 @@ public final class Transaction {
     /** The message's SHA-256 in hexadecimal. */
     public String sha256() {
         return sha256;
+    }
+
+    /**
+     * The header section with the empty line that ends it, one character an octet; kept even where
+     * digests only are.
+     */
+    public String headerSection() {
+        return headerSection;
+    }
+
+    /** The SHA-256 in hexadecimal of what follows the header section, which relays add to. */
+    public String bodySha256() {
+        return bodySha256;
     }
 
     /** What the peer answered to the final dot; empty when it did not, or not yet. */

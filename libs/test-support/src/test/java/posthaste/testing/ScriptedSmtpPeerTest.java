@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,9 @@ class ScriptedSmtpPeerTest {
             assertThat(mail.parametersOf("x@y.z")).containsExactly("NOTIFY=NEVER");
             assertThat(mail.message()).isEqualTo(message);
             assertThat(mail.sha256()).isEqualTo(Transaction.sha256(message));
+            assertThat(mail.headerSection()).isEqualTo("Subject: x\r\n\r\n");
+            assertThat(mail.bodySha256())
+                    .isEqualTo(Transaction.sha256(Arrays.copyOfRange(message, 14, message.length)));
             assertThat(mail.accepted()).isTrue();
             assertThat(peer.ehloNames()).containsExactly("client.test");
             assertThat(peer.commands().get(1).pipelined()).isTrue();
