@@ -15,8 +15,11 @@ public final class FatalExit {
     private static final int STATUS = 1;
     private static final Logger LOG = LoggerFactory.getLogger(FatalExit.class);
 
+    private volatile boolean underWay;
+
     /** Returns at once; the process ends in an orderly way, or within two minutes by force. */
     public void because(String what, Throwable cause) {
+        underWay = true;
         LOG.error("{}; this process ends, so that another takes over its work", what, cause);
         Thread.ofPlatform()
                 .name("fatal-exit")
@@ -33,5 +36,10 @@ public final class FatalExit {
                     }
                     Runtime.getRuntime().halt(STATUS);
                 });
+    }
+
+    /** Whether the process ends because something of it died, and not because it was asked to. */
+    public boolean isUnderWay() {
+        return underWay;
     }
 }
