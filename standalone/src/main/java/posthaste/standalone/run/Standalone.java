@@ -1,0 +1,123 @@
+package posthaste.standalone.run;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.support.EnvironmentPostProcessorApplicationListener;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.MapPropertySource;
+import posthaste.service.lifecycle.FatalExit;
+
+/**
+ * One run of the whole. The data folder is claimed, broker and database start, then the services;
+ * stopping goes the other way: the listener first, the folder last.
+ */
+public final class Standalone {
+    private static final String DATA_DIR = "posthaste.data-dir";
+    private static final int FAILED = 1;
+
+    private final Map<String, String> properties;
+    private final Runnable atLast;
+    private volatile @Nullable DataFolder folder;
+    private volatile @Nullable EmbeddedParts parts;
+    private volatile @Nullable FatalExit fatalExit;
+    private volatile int exitStatus = FAILED;
+
+    private Standalone(Map<String, String> properties, Runnable atLast) {
+        this.properties = Map.copyOf(properties);
+        this.atLast = atLast;
+    }
+
+    /**
+     * Starts everything; it stops when the process is asked to end, and then ends it: with status 0
+     * unless it had failed.
+     *
+     * @param properties as from the command line, above all others
+     * @param atLast what is to be done when all has stopped
+     * @return where it is reached
+     */
+    public static Addresses start(Map<String, String> properties, Runnable atLast) {
+        return new Standalone(properties, atLast).start();
+    }
+
+    private Addresses start() {
+        SpringApplication application = new SpringApplication(WholeConfiguration.class);
+        // The services' own application files are theirs; posthaste.properties is this process's.
+        application.setDefaultProperties(Map.of("spring.config.name", "posthaste"));
+        application.addListeners(new BeforeLogging());
+        application.addInitializers(this::awaitParts);
+        SpringApplication.getShutdownHandlers().add(this::stopAfterServices);
+        String[] arguments =
+                properties.entrySet().stream()
+                        .map(property -> "--" + property.getKey() + "=" + property.getValue())
+                        .toArray(String[]::new);
+        ConfigurableApplicationContext context = application.run(arguments);
+        fatalExit = context.getBean(FatalExit.class);
+        exitStatus = 0;
+        return announced(context.getEnvironment());
+    }
+
+    private Addresses announced(Environment environment) {
+        DataFolder claimed = Objects.requireNonNull(folder, "a run has its folder");
+        Addresses addresses = Addresses.of(environment, claimed.path());
+        claimed.announce(addresses.readyLine());
+        return addresses;
+    }
+
+    /** The log file stands in the data folder, so the folder is claimed before there is a log. */
+    private final class BeforeLogging
+            implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
+        @Override
+        public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
+            claimFolderAndStartParts(event.getEnvironment());
+        }
+
+        @Override
+        public int getOrder() {
+            return EnvironmentPostProcessorApplicationListener.DEFAULT_ORDER + 1;
+        }
+    }
+
+    private void claimFolderAndStartParts(ConfigurableEnvironment environment) {
+        DataFolder claimed = DataFolder.claim(Path.of(environment.getRequiredProperty(DATA_DIR)));
+        folder = claimed;
+        putFirst(environment, "data folder", Map.of(DATA_DIR, claimed.path().toString()));
+        parts = EmbeddedParts.start(claimed, !hasDatabase(environment));
+    }
+
+    private void awaitParts(ConfigurableApplicationContext context) {
+        if (parts != null) {
+            putFirst(context.getEnvironment(), "embedded parts", parts.properties());
+        }
+    }
+
+    private static boolean hasDatabase(Environment environment) {
+        return environment.containsProperty("spring.datasource.url");
+    }
+
+    private static void putFirst(
+            ConfigurableEnvironment environment, String name, Map<String, Object> values) {
+        environment.getPropertySources().addFirst(new MapPropertySource(name, values));
+    }
+
+    /** Runs in the shutdown hook, when the services have drained and closed. */
+    private void stopAfterServices() {
+        if (parts != null) {
+            parts.close();
+        }
+        if (folder != null) {
+            folder.close();
+        }
+        atLast.run();
+        // Ended by a signal, the JVM would report the signal; an orderly stop is a success.
+        Runtime.getRuntime()
+                .halt(fatalExit != null && fatalExit.isUnderWay() ? FAILED : exitStatus);
+    }
+}
