@@ -5,4 +5,8 @@ public final class ResolverUnavailableException extends Exception {
     public ResolverUnavailableException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    public ResolverUnavailableException(String message) {
+        super(message);
+    }
 }

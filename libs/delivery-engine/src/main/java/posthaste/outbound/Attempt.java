@@ -1,0 +1,256 @@
+package posthaste.outbound;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import posthaste.body.BodyStore;
+import posthaste.body.CorruptBodyException;
+import posthaste.body.CorruptBodyIOException;
+import posthaste.body.MissingBodyException;
+import posthaste.body.StoreUnavailableException;
+import posthaste.body.StoredBody;
+import posthaste.mail.envelope.Recipient;
+import posthaste.mail.outcome.AttemptDetails;
+import posthaste.mail.outcome.AttemptReport;
+import posthaste.mail.outcome.Outcome;
+import posthaste.mail.outcome.Outcome.Deferred;
+import posthaste.mail.outcome.Outcome.Kind;
+import posthaste.mail.outcome.RecipientOutcome;
+import posthaste.mail.record.Job;
+import posthaste.mail.status.EnhancedStatusCode;
+import posthaste.outbound.destination.Contact;
+import posthaste.outbound.destination.Slot;
+import posthaste.outbound.failure.FailurePolicy;
+import posthaste.outbound.failure.Scope;
+import posthaste.outbound.failure.Trouble;
+import posthaste.outbound.routing.Candidates;
+import posthaste.outbound.routing.HostAddress;
+import posthaste.outbound.routing.ResolverUnavailableException;
+import posthaste.outbound.routing.Route;
+import posthaste.outbound.routing.Router;
+import posthaste.outbound.smtp.Fate;
+import posthaste.outbound.smtp.SmtpClient;
+import posthaste.outbound.smtp.SmtpConnection;
+import posthaste.outbound.smtp.StepTimes;
+import posthaste.outbound.smtp.TroubleException;
+
+/**
+ * One try of one job: an idle connection if there is one, else host after host, until each
+ * recipient has its outcome or the hosts or the time are used up.
+ */
+final class Attempt {
+    private static final EnhancedStatusCode NO_TIME = new EnhancedStatusCode(4, 4, 7);
+
+    private final Job job;
+    private final Route route;
+    private final StepTimes times;
+    private final Instant startedAt;
+    private final long beganAt = System.nanoTime();
+    private final List<Recipient> recipients;
+    private final @Nullable Outcome[] outcomes;
+
+    /** What a host did to recipients who have no outcome yet; what counts if no other helps. */
+    private final @Nullable Outcome[] fallbacks;
+
+    private String sourceAddress = "";
+    private String remoteHost = "";
+    private String remoteAddress = "";
+    private String tls = "";
+    private Contact contact = Contact.NONE;
+
+    Attempt(Job job, Route route, StepTimes times, InstantSource clock) {
+        this.job = job;
+        this.route = route;
+        this.times = times;
+        this.startedAt = clock.instant();
+        this.recipients = job.pendingRecipients();
+        this.outcomes = new Outcome[recipients.size()];
+        this.fallbacks = new Outcome[recipients.size()];
+    }
+
+    /** The same outcome for all who have none yet. */
+    AttemptReport reportForTheRest(Outcome outcome) {
+        undecided().forEach(i -> outcomes[i] = outcome);
+        return report();
+    }
+
+    /** Makes the attempt, and tells the destination what was learned of it. */
+    AttemptReport make(
+            Slot slot,
+            Router router,
+            SmtpClient client,
+            BodyStore bodies,
+            EngineStatistics statistics)
+            throws MissingBodyException,
+                    CorruptBodyException,
+                    StoreUnavailableException,
+                    ResolverUnavailableException,
+                    InterruptedException {
+        try {
+            Optional<SmtpConnection> idle = slot.idleConnection();
+            if (idle.isPresent()) {
+                statistics.reusedConnection();
+                sendOverReused(idle.get(), slot, bodies);
+            }
+            if (!isDecided()) {
+                tryHosts(router.candidates(route), slot, client, bodies);
+            }
+            return report();
+        } finally {
+            slot.end(contact);
+        }
+    }
+
+    private void sendOverReused(SmtpConnection connection, Slot slot, BodyStore bodies)
+            throws MissingBodyException,
+                    CorruptBodyException,
+                    StoreUnavailableException,
+                    InterruptedException {
+        List<Integer> tried = undecided();
+        List<Fate> fates = send(connection, slot, bodies, tried);
+        if (!connection.wasStale(fates)) {
+            take(fates, tried, connection.host());
+        }
+    }
+
+    private void tryHosts(Candidates candidates, Slot slot, SmtpClient client, BodyStore bodies)
+            throws MissingBodyException,
+                    CorruptBodyException,
+                    StoreUnavailableException,
+                    ResolverUnavailableException,
+                    InterruptedException {
+        Outcome withoutAnyHost = null;
+        while (!isDecided() && times.left() > 0) {
+            Optional<HostAddress> next = candidates.next();
+            if (next.isEmpty()) {
+                withoutAnyHost = candidates.verdict();
+                break;
+            }
+            HostAddress host = next.get();
+            try {
+                // What is left of the time is shared with the addresses that are left.
+                long share = times.left() / (1 + candidates.atMostLeft());
+                SmtpConnection connection = client.open(host, times.within(share));
+                List<Integer> tried = undecided();
+                take(send(connection, slot, bodies, tried), tried, host);
+            } catch (TroubleException e) {
+                noteHost(host, "", "");
+                contact = contact == Contact.NONE ? Contact.FAILED : contact;
+                Outcome outcome = FailurePolicy.outcome(e.trouble(), host.toString());
+                undecided().forEach(i -> fallbacks[i] = outcome);
+            }
+        }
+        decideTheRest(withoutAnyHost);
+    }
+
+    private List<Fate> send(
+            SmtpConnection connection, Slot slot, BodyStore bodies, List<Integer> to)
+            throws MissingBodyException,
+                    CorruptBodyException,
+                    StoreUnavailableException,
+                    InterruptedException {
+        contact = Contact.MADE;
+        noteHost(connection.host(), connection.sourceAddress(), connection.tls());
+        try (StoredBody body = bodies.open(job.body())) {
+            return connection.send(
+                    job.envelope().envelope(),
+                    to.stream().map(recipients::get).toList(),
+                    body,
+                    times);
+        } catch (CorruptBodyIOException e) {
+            throw new CorruptBodyException(job.body(), String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw new StoreUnavailableException("reading a body broke off", e);
+        } finally {
+            if (connection.isUsable()) {
+                slot.keep(connection);
+            }
+        }
+    }
+
+    private void take(List<Fate> fates, List<Integer> to, HostAddress host) {
+        for (int i = 0; i < to.size(); i++) {
+            int recipient = to.get(i);
+            switch (fates.get(i)) {
+                case Fate.Taken(var reply, boolean dsnPassedOn) ->
+                        outcomes[recipient] = new Outcome.Delivered(reply, dsnPassedOn);
+                case Fate.Not(Trouble trouble) -> {
+                    Outcome outcome = FailurePolicy.outcome(trouble, host.toString());
+                    if (FailurePolicy.scope(trouble) == Scope.HOST) {
+                        contact = Contact.UNWELCOME;
+                        fallbacks[recipient] = outcome;
+                    } else {
+                        outcomes[recipient] = outcome;
+                    }
+                }
+            }
+        }
+    }
+
+    /** The hosts, or the time, are used up. */
+    private void decideTheRest(@Nullable Outcome withoutAnyHost) {
+        for (int i : undecided()) {
+            Outcome fallback = fallbacks[i];
+            if (fallback == null) {
+                fallback = withoutAnyHost;
+            }
+            outcomes[i] = fallback != null ? fallback : outOfTime();
+        }
+    }
+
+    private static Outcome outOfTime() {
+        return new Deferred(
+                NO_TIME,
+                Optional.empty(),
+                "the time for this attempt was used up before a host could be tried",
+                Kind.ATTEMPTED,
+                Duration.ZERO);
+    }
+
+    private boolean isDecided() {
+        return undecided().isEmpty();
+    }
+
+    private List<Integer> undecided() {
+        List<Integer> left = new ArrayList<>(outcomes.length);
+        for (int i = 0; i < outcomes.length; i++) {
+            if (outcomes[i] == null) {
+                left.add(i);
+            }
+        }
+        return left;
+    }
+
+    private void noteHost(HostAddress host, String source, String tlsInUse) {
+        sourceAddress = source;
+        remoteHost = host.name();
+        remoteAddress = host.addressAndPort();
+        tls = tlsInUse;
+    }
+
+    private AttemptReport report() {
+        List<RecipientOutcome> all = new ArrayList<>(outcomes.length);
+        for (int i = 0; i < outcomes.length; i++) {
+            Outcome outcome = outcomes[i];
+            if (outcome == null) {
+                throw new IllegalStateException("a recipient was left without an outcome");
+            }
+            all.add(new RecipientOutcome(job.pending().get(i), outcome));
+        }
+        return new AttemptReport(
+                new AttemptDetails(
+                        route.destination(),
+                        sourceAddress,
+                        remoteHost,
+                        remoteAddress,
+                        tls,
+                        startedAt,
+                        Duration.ofNanos(System.nanoTime() - beganAt)),
+                all);
+    }
+}

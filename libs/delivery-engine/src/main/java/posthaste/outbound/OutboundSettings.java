@@ -1,0 +1,46 @@
+package posthaste.outbound;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import posthaste.outbound.destination.DestinationSettings;
+import posthaste.outbound.tls.TlsPolicy;
+
+/**
+ * How mail is sent.
+ *
+ * @param helo what we call ourselves in EHLO: our host name in DNS
+ * @param sourceAddresses ours, used in turn; empty: as the system chooses
+ * @param tls for every destination
+ * @param destinations their limits
+ */
+public record OutboundSettings(
+        String helo,
+        List<InetAddress> sourceAddresses,
+        TlsPolicy tls,
+        DestinationSettings destinations) {
+    public OutboundSettings {
+        sourceAddresses = List.copyOf(sourceAddresses);
+        if (!helo.matches("[A-Za-z0-9.:\\[\\]_-]{1,255}")) {
+            throw new IllegalArgumentException(
+                    "the EHLO name is a host name or an address literal, not: " + helo);
+        }
+    }
+
+    /** The defaults, under this name. */
+    public static OutboundSettings named(String helo) {
+        return new OutboundSettings(
+                helo,
+                List.of(),
+                TlsPolicy.OPPORTUNISTIC,
+                new DestinationSettings(
+                        5,
+                        50,
+                        Duration.ofSeconds(20),
+                        1000,
+                        Duration.ofMinutes(5),
+                        5,
+                        Duration.ofMinutes(1),
+                        1000));
+    }
+}

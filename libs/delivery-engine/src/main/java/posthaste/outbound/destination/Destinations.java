@@ -1,0 +1,99 @@
+package posthaste.outbound.destination;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All destinations that have something to do, had lately, or are down. */
+public final class Destinations {
+    /** What was learned of a destination is worth this long; a million of them are not. */
+    private static final Duration MEMORY = Duration.ofMinutes(10);
+
+    private final DestinationSettings settings;
+    private final InstantSource clock;
+    private final ProcessLoad load;
+    private final ConcurrentHashMap<String, Destination> byName = new ConcurrentHashMap<>();
+
+    public Destinations(DestinationSettings settings, InstantSource clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.load = new ProcessLoad(settings.inFlight());
+    }
+
+    /** A job comes to a destination. */
+    public Visit visit(String name) {
+        Destination destination = enter(name);
+        load.came();
+        return new Visit(
+                destination,
+                () -> {
+                    load.left();
+                    leave(name);
+                });
+    }
+
+    /** The destinations as monitoring shows them, by name. */
+    public List<DestinationSnapshot> snapshot() {
+        return byName.values().stream()
+                .map(Destination::snapshot)
+                .sorted(Comparator.comparing(DestinationSnapshot::name))
+                .toList();
+    }
+
+    /** Jobs in the hands of the engine. */
+    public int held() {
+        return load.held();
+    }
+
+    /** Those among them that wait for a slot. */
+    public int waiting() {
+        return load.waiting();
+    }
+
+    /** Called at short intervals by the engine's housekeeping. */
+    public void tidy(long nanoTime) {
+        byName.values().forEach(destination -> destination.tidy(nanoTime));
+    }
+
+    /** Called at long intervals: forgets what has been quiet for long. */
+    public void forgetTheQuiet(long nanoTime) {
+        for (String name : byName.keySet()) {
+            byName.computeIfPresent(
+                    name,
+                    (_, destination) ->
+                            destination.visitors == 0
+                                            && nanoTime - destination.lastVisit > MEMORY.toNanos()
+                                            && destination.isForgettable()
+                                    ? null
+                                    : destination);
+        }
+    }
+
+    /** Closes idle connections and sends back those who wait. */
+    public void close() {
+        byName.values().forEach(Destination::close);
+    }
+
+    private Destination enter(String name) {
+        return byName.compute(
+                name,
+                (_, known) -> {
+                    Destination destination =
+                            known != null ? known : new Destination(name, settings, load, clock);
+                    destination.visitors++;
+                    return destination;
+                });
+    }
+
+    private void leave(String name) {
+        byName.computeIfPresent(
+                name,
+                (_, destination) -> {
+                    destination.visitors--;
+                    destination.lastVisit = System.nanoTime();
+                    return destination;
+                });
+    }
+}

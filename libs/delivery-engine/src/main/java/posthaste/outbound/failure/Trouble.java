@@ -1,0 +1,34 @@
+package posthaste.outbound.failure;
+
+import java.time.Duration;
+import posthaste.mail.status.EnhancedStatusCode;
+import posthaste.mail.status.Reply;
+
+/** Why something did not go as it should with one host. */
+public sealed interface Trouble {
+
+    Stage stage();
+
+    /** The host said no. */
+    record Refused(Stage stage, Reply reply) implements Trouble {}
+
+    /** The connection could not be made, or broke off. */
+    record Lost(Stage stage, String why) implements Trouble {}
+
+    /** The host did not do its part within this time. */
+    record TimedOut(Stage stage, Duration waited) implements Trouble {}
+
+    /** The host said what SMTP does not know. */
+    record Nonsense(Stage stage, String what) implements Trouble {}
+
+    /** The host offered STARTTLS, and the handshake failed. */
+    record HandshakeFailed(String why) implements Trouble {
+        @Override
+        public Stage stage() {
+            return Stage.STARTTLS;
+        }
+    }
+
+    /** The host does not offer what the mail needs, so that it was not even tried. */
+    record Unfit(Stage stage, EnhancedStatusCode status, String why) implements Trouble {}
+}

@@ -1,0 +1,129 @@
+package posthaste.outbound.routing;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Type;
+import posthaste.mail.status.EnhancedStatusCode;
+
+/** Finds the hosts of a domain (RFC 5321 section 5.1, RFC 7505). */
+public final class Router {
+    private static final EnhancedStatusCode NULL_MX = new EnhancedStatusCode(5, 1, 10);
+    private static final EnhancedStatusCode NO_SUCH_DOMAIN = new EnhancedStatusCode(5, 1, 2);
+    private static final EnhancedStatusCode LOOP = new EnhancedStatusCode(5, 4, 6);
+
+    private final RoutingSettings settings;
+    private final RoutingTable table;
+    private final AddressRules rules;
+    private final Set<String> ownNames = new HashSet<>();
+    private final Dns dns;
+
+    public Router(RoutingSettings settings) {
+        this.settings = settings;
+        this.table = new RoutingTable(settings.relayTo(), settings.routes());
+        this.rules = new AddressRules(settings.allowedNetworks(), settings.ownAddresses());
+        this.dns = new Dns(settings.dnsServers(), settings.dnsTimeout());
+        settings.ownNames().forEach(name -> ownNames.add(name.toLowerCase(Locale.ROOT)));
+    }
+
+    /** Which way a domain's mail goes; asks nobody. */
+    public Route route(String domain) {
+        return table.route(domain);
+    }
+
+    /**
+     * The addresses to try, in order; they are looked up as they are asked for.
+     *
+     * @throws ResolverUnavailableException when our resolver is away
+     */
+    public Candidates candidates(Route route)
+            throws ResolverUnavailableException, InterruptedException {
+        return switch (route) {
+            case Route.ToNextHop(NextHop nextHop) ->
+                    candidates(List.of(nextHop.host()), nextHop.port(), true);
+            case Route.ToLiteral(String literal) ->
+                    candidates(List.of(addressIn(literal)), settings.port(), false);
+            case Route.ByMx(String domain) -> byMx(domain);
+        };
+    }
+
+    private Candidates byMx(String domain)
+            throws ResolverUnavailableException, InterruptedException {
+        Name name = absolute(domain);
+        return switch (dns.lookUp(name, Type.MX)) {
+            case Dns.Answer.NoSuchName _ ->
+                    Candidates.none(
+                            Candidates.failed(
+                                    NO_SUCH_DOMAIN, "the domain " + domain + " does not exist"));
+            case Dns.Answer.Unanswered(String why) -> Candidates.none(Candidates.notResolved(why));
+            case Dns.Answer.NoData _ -> candidates(List.of(domain), settings.port(), false);
+            case Dns.Answer.Found(List<Record> records) -> byMx(domain, records);
+        };
+    }
+
+    private Candidates byMx(String domain, List<Record> records) {
+        List<MXRecord> hosts = new ArrayList<>();
+        for (Record record : records) {
+            if (record instanceof MXRecord mx && !mx.getTarget().equals(Name.root)) {
+                hosts.add(mx);
+            }
+        }
+        if (hosts.isEmpty()) {
+            return Candidates.none(
+                    Candidates.failed(
+                            NULL_MX, "the domain " + domain + " takes no mail (null MX)"));
+        }
+        // Shuffled, then sorted by a stable sort: in random order among equals.
+        Collections.shuffle(hosts, ThreadLocalRandom.current());
+        hosts.sort(Comparator.comparingInt(MXRecord::getPriority));
+        List<String> names = new ArrayList<>();
+        int ourPreference =
+                hosts.stream()
+                        .filter(mx -> isOurs(mx.getTarget()))
+                        .mapToInt(MXRecord::getPriority)
+                        .min()
+                        .orElse(Integer.MAX_VALUE);
+        for (MXRecord mx : hosts) {
+            if (mx.getPriority() < ourPreference) {
+                names.add(mx.getTarget().toString(true));
+            }
+        }
+        return names.isEmpty()
+                ? Candidates.none(
+                        Candidates.failed(
+                                LOOP, "the mail for " + domain + " loops back to ourselves"))
+                : candidates(names, settings.port(), false);
+    }
+
+    private boolean isOurs(Name target) {
+        return ownNames.contains(target.toString(true).toLowerCase(Locale.ROOT));
+    }
+
+    private Candidates candidates(List<String> hosts, int port, boolean configured) {
+        return new Candidates(dns, rules, hosts, port, configured, settings.maxAddresses());
+    }
+
+    private static String addressIn(String literal) {
+        String inner = literal.substring(1, literal.length() - 1);
+        String address = inner.regionMatches(true, 0, "IPv6:", 0, 5) ? inner.substring(5) : inner;
+        return InetAddress.ofLiteral(address).getHostAddress();
+    }
+
+    static Name absolute(String name) {
+        try {
+            return Name.fromString(name, Name.root);
+        } catch (TextParseException e) {
+            throw new IllegalArgumentException("no domain name: " + name, e);
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package posthaste.outbound.smtp;
+
+import jakarta.mail.Session;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import posthaste.outbound.failure.Stage;
+import posthaste.outbound.failure.Trouble;
+import posthaste.outbound.routing.HostAddress;
+import posthaste.outbound.tls.TlsPolicy;
+import posthaste.outbound.tls.UnverifiedTls;
+
+/** Opens sessions with hosts. */
+public final class SmtpClient {
+    private final String helo;
+    private final List<InetAddress> sourceAddresses;
+    private final TlsPolicy tlsPolicy;
+    private final Watchdog watchdog;
+    private final Session inClear;
+    private final Session withTls;
+    private final AtomicInteger turn = new AtomicInteger();
+    private final LongAdder opened = new LongAdder();
+
+    /**
+     * Makes a client.
+     *
+     * @param helo what we call ourselves
+     * @param sourceAddresses ours, used in turn; empty: as the system chooses
+     */
+    public SmtpClient(
+            String helo,
+            List<InetAddress> sourceAddresses,
+            TlsPolicy tlsPolicy,
+            Watchdog watchdog) {
+        this.helo = helo;
+        this.sourceAddresses = List.copyOf(sourceAddresses);
+        this.tlsPolicy = tlsPolicy;
+        this.watchdog = watchdog;
+        this.inClear = Session.getInstance(properties());
+        this.withTls = Session.getInstance(tlsProperties(UnverifiedTls.socketFactory()));
+    }
+
+    /**
+     * Opens a session: connects, hears the greeting, says EHLO, begins TLS as the policy asks.
+     *
+     * @throws TroubleException when the host does not do its part
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public SmtpConnection open(HostAddress host, StepTimes times)
+            throws TroubleException, InterruptedException {
+        return switch (tlsPolicy) {
+            case TlsPolicy.None _ -> open(host, times, inClear);
+            case TlsPolicy.Opportunistic _ -> openOpportunistically(host, times);
+        };
+    }
+
+    /** Connections opened so far. */
+    public long opened() {
+        return opened.sum();
+    }
+
+    private SmtpConnection openOpportunistically(HostAddress host, StepTimes times)
+            throws TroubleException, InterruptedException {
+        try {
+            return open(host, times, withTls);
+        } catch (TroubleException e) {
+            boolean isTls = e.trouble().stage() == Stage.STARTTLS;
+            if (!isTls) {
+                throw e;
+            }
+            return open(host, times, inClear);
+        }
+    }
+
+    private SmtpConnection open(HostAddress host, StepTimes times, Session session)
+            throws TroubleException, InterruptedException {
+        WireSocket wire = new WireSocket();
+        Watchdog.Watch watch = watchdog.watch(wire);
+        boolean done = false;
+        try {
+            connect(wire, host, times, watch);
+            RelayTransport transport = new RelayTransport(session, wire, watch, helo, times);
+            transport.open();
+            watch.noDeadline();
+            opened.increment();
+            SmtpConnection connection = new SmtpConnection(host, transport, wire, watch);
+            done = true;
+            return connection;
+        } catch (TroubleException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("while opening a session");
+            }
+            throw e;
+        } finally {
+            if (!done) {
+                watch.end();
+                closeQuietly(wire);
+            }
+        }
+    }
+
+    private void connect(WireSocket wire, HostAddress host, StepTimes times, Watchdog.Watch watch)
+            throws TroubleException {
+        watch.until(times.endOfStep());
+        try {
+            wire.setTcpNoDelay(true);
+            bind(wire, host.address());
+            // By address and with its name known, so that nobody looks the name up.
+            InetAddress named = InetAddress.getByAddress(host.name(), host.address().getAddress());
+            wire.connect(new InetSocketAddress(named, host.port()));
+        } catch (IOException e) {
+            throw new TroubleException(
+                    watch.expired()
+                            ? new Trouble.TimedOut(Stage.CONNECT, watch.waited())
+                            : new Trouble.Lost(Stage.CONNECT, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void bind(Socket socket, InetAddress to) throws IOException {
+        List<InetAddress> fitting =
+                sourceAddresses.stream()
+                        .filter(ours -> ours instanceof Inet4Address == to instanceof Inet4Address)
+                        .toList();
+        if (!fitting.isEmpty()) {
+            int index = Math.floorMod(turn.getAndIncrement(), fitting.size());
+            socket.bind(new InetSocketAddress(fitting.get(index), 0));
+        }
+    }
+
+    private static Properties properties() {
+        Properties properties = new Properties();
+        properties.setProperty("mail.smtp.quitwait", "false");
+        return properties;
+    }
+
+    private static Properties tlsProperties(SSLSocketFactory factory) {
+        Properties properties = properties();
+        properties.setProperty("mail.smtp.starttls.enable", "true");
+        properties.setProperty("mail.smtp.ssl.checkserveridentity", "false");
+        properties.put("mail.smtp.ssl.socketFactory", new Telling(factory));
+        return properties;
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // Closed is what it was to be.
+            return;
+        }
+    }
+
+    /** Tells our socket of the TLS that Angus lays over it. */
+    private static final class Telling extends SSLSocketFactory {
+        private final SSLSocketFactory factory;
+
+        Telling(SSLSocketFactory factory) {
+            this.factory = factory;
+        }
+
+        @Override
+        public Socket createSocket(Socket below, String host, int port, boolean autoClose)
+                throws IOException {
+            Socket socket = factory.createSocket(below, host, port, autoClose);
+            if (below instanceof WireSocket wire && socket instanceof SSLSocket tls) {
+                wire.securedBy(tls);
+            }
+            return socket;
+        }
+
+        @Override
+        public String[] getDefaultCipherSuites() {
+            return factory.getDefaultCipherSuites();
+        }
+
+        @Override
+        public String[] getSupportedCipherSuites() {
+            return factory.getSupportedCipherSuites();
+        }
+
+        @Override
+        public Socket createSocket(String host, int port) throws IOException {
+            return factory.createSocket(host, port);
+        }
+
+        @Override
+        public Socket createSocket(String host, int port, InetAddress local, int localPort)
+                throws IOException {
+            return factory.createSocket(host, port, local, localPort);
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port) throws IOException {
+            return factory.createSocket(host, port);
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
+                throws IOException {
+            return factory.createSocket(host, port, local, localPort);
+        }
+    }
+}
