@@ -106,8 +106,8 @@ public final class DsnComposer {
          * leads to the same one.
          */
         private String messageId() {
-            String cause = notice.id() + " " + told.stream().map(Notice.Entry::recipient).toList();
-            return "<" + MailId.derived(original.acceptedAt(), cause) + "@" + reporter.mta() + ">";
+            MailId cause = MailId.derived(original.acceptedAt(), notice.id());
+            return "<" + cause + "@" + reporter.mta() + ">";
         }
 
         private Lines header() {

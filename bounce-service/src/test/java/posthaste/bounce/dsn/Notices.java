@@ -178,7 +178,10 @@ public final class Notices {
 
     public static Notice notice(Envelope envelope, BodyRef body, List<Notice.Entry> entries) {
         return new Notice(
-                envelope.id() + ".0/" + entries.getFirst().action(),
+                envelope.id()
+                        + ".0/"
+                        + entries.getFirst().action()
+                        + entries.stream().map(Notice.Entry::recipient).toList(),
                 EncodedEnvelope.of(envelope),
                 body,
                 DECIDED,

@@ -10,7 +10,7 @@ import posthaste.mail.status.Reply;
 /**
  * What the bounce-service is to tell the sender about: stands in {@code mail.bounce}.
  *
- * @param id derived from its cause: {@code <job id>/<action>} with the attempt for delay warnings
+ * @param id derived from its cause, job, action and recipients, so that a repeat is recognised
  * @param envelope of the job, so that indexes in {@code entries} fit
  * @param decidedAt when the attempt ended
  */
