@@ -59,7 +59,7 @@ public final class BodyBytes {
             throws BudgetExhaustedException, InterruptedException {
         int taken = 0;
         while (taken < count && length < limit) {
-            if (length == capacity && !grow(count - taken, limit, wait)) {
+            if (length == capacity && !grow(limit, wait)) {
                 break;
             }
             byte[] last = chunks.get(chunkAt(length));
@@ -164,11 +164,10 @@ public final class BodyBytes {
         return given;
     }
 
-    private boolean grow(int wanted, int limit, Duration wait)
+    private boolean grow(int limit, Duration wait)
             throws BudgetExhaustedException, InterruptedException {
         // Doubles, so that a large body has few chunks.
-        int size = Math.max(Math.max(capacity, FIRST_CHUNK), Math.min(wanted, 4 * FIRST_CHUNK));
-        size = Math.min(size, limit - capacity);
+        int size = Math.min(Math.max(capacity, FIRST_CHUNK), limit - capacity);
         if (capacity == 0) {
             budget.acquire(size, wait);
         } else if (!budget.tryAcquire(size)) {

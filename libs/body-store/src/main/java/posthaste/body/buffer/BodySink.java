@@ -21,5 +21,5 @@ public interface BodySink {
             throws StoreUnavailableException, InterruptedException;
 
     /** Whether bodies can be taken now; called when the first bytes of one arrive. */
-    void checkWritable() throws StoreUnavailableException;
+    void checkWritable(Generation generation) throws StoreUnavailableException;
 }

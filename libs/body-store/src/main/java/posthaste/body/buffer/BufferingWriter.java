@@ -56,7 +56,7 @@ public final class BufferingWriter implements BodyWriter {
             throws BudgetExhaustedException, StoreUnavailableException, InterruptedException {
         requireOpen();
         if (length == 0) {
-            sink.checkWritable();
+            sink.checkWritable(generation);
         }
         state = State.FAILED;
         int done = 0;

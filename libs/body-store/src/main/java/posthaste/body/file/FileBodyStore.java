@@ -111,7 +111,7 @@ public final class FileBodyStore implements BodyStore {
 
     @Override
     public long usableSpace() {
-        return folders.usable();
+        return folders.usable(0);
     }
 
     @Override
@@ -162,6 +162,7 @@ public final class FileBodyStore implements BodyStore {
                         generation,
                         tuning.lanes(),
                         folders,
+                        allowance(generation),
                         names,
                         settings.segmentSize(),
                         staging,
@@ -175,6 +176,11 @@ public final class FileBodyStore implements BodyStore {
                         tuning.lanes(),
                         tuning.batchSize(),
                         tuning.patience()));
+    }
+
+    /** What was accepted has to be kept, also while nothing more can be accepted. */
+    private long allowance(Generation generation) {
+        return generation.equals(Generation.PRIMARY) ? 0 : settings.freeSpaceFloor() / 2;
     }
 
     /** A generation that is seldom written would otherwise keep its file open for ever. */
@@ -191,10 +197,10 @@ public final class FileBodyStore implements BodyStore {
     /** Takes what comes out of the writers, and counts it. */
     private final class Sink implements BodySink {
         @Override
-        public void checkWritable() throws StoreUnavailableException {
+        public void checkWritable(Generation generation) throws StoreUnavailableException {
             try {
                 requireOpen();
-                folders.checkUsable();
+                folders.checkUsable(allowance(generation));
             } catch (StoreUnavailableException e) {
                 counters.refused.increment();
                 throw e;
@@ -222,7 +228,8 @@ public final class FileBodyStore implements BodyStore {
                         requireOpen();
                         return ObjectFile.begin(
                                 generation,
-                                folders.best(),
+                                folders.best(allowance(generation)),
+                                allowance(generation),
                                 names,
                                 settings.tuning().diskWait(),
                                 counters);

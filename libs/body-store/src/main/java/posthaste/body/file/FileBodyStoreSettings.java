@@ -10,7 +10,8 @@ import java.util.List;
  * @param folders on one disk each; at least one
  * @param segmentSize in bytes, after which a segment is closed
  * @param slot the span of time after which a segment is closed, and by which garbage is collected
- * @param freeSpaceFloor bytes that stay free on each disk; below them bodies are refused
+ * @param freeSpaceFloor bytes that stay free on each disk: below them no fresh body is taken; mail
+ *     that was accepted before, and has to move to another generation, may use half of them
  * @param cacheSize bytes of the memory budget that fresh bodies may take while nobody else needs
  *     them
  * @param tuning what hardly anyone has to change
@@ -89,13 +90,12 @@ public record FileBodyStoreSettings(
                 segmentSize,
                 "64 KiB to 16 GiB");
         require(
-                slot.compareTo(Duration.ofMinutes(1)) >= 0
+                slot.compareTo(Duration.ofSeconds(1)) >= 0
                         && slot.compareTo(Duration.ofDays(1)) <= 0
-                        && Duration.ofDays(1).toMillis() % slot.toMillis() == 0
-                        && slot.toMillis() % 60_000 == 0,
+                        && slot.toMillis() % 1000 == 0,
                 "the slot",
                 slot,
-                "whole minutes that divide a day");
+                "whole seconds, up to a day");
         require(freeSpaceFloor >= 0, "the free-space floor", freeSpaceFloor, "0 bytes or more");
         require(cacheSize >= 0, "the cache size", cacheSize, "0 bytes or more");
     }

@@ -122,13 +122,17 @@ final class Folder implements AutoCloseable {
         LOG.warn("body folder {} failed and rests for {}", root, rest, cause);
     }
 
-    /** Bytes above the floor, as of about a second ago and less what was written since. */
-    long usable() {
+    /**
+     * Bytes above the floor, as of about a second ago and less what was written since.
+     *
+     * @param allowance how far below the floor may be gone
+     */
+    long usable(long allowance) {
         if (System.nanoTime() - measuredAt > SPACE_IS_FRESH
                 && measuring.compareAndSet(false, true)) {
             threads.later(this::measureOrFail);
         }
-        return serves() ? Math.max(0, usable.get()) : 0;
+        return serves() ? Math.max(0, usable.get() + allowance) : 0;
     }
 
     /** Notes that so much was written, or is about to be. */

@@ -50,27 +50,31 @@ record Folders(List<Folder> all) implements AutoCloseable {
      * Where to open the next file: where the fewest are open, and of those where most space is
      * left.
      *
+     * @param allowance how far below the floor may be gone
      * @throws StoreUnavailableException when no folder serves, or all are down to the floor
      */
-    Folder best() throws StoreUnavailableException {
+    Folder best(long allowance) throws StoreUnavailableException {
         return all.stream()
-                .filter(folder -> folder.usable() > 0)
+                .filter(folder -> folder.usable(allowance) > 0)
                 .min(
                         Comparator.comparingInt((Folder folder) -> folder.writers().get())
-                                .thenComparing(Comparator.comparingLong(Folder::usable).reversed()))
+                                .thenComparing(
+                                        Comparator.comparingLong(
+                                                        (Folder folder) -> folder.usable(allowance))
+                                                .reversed()))
                 .orElseThrow(this::none);
     }
 
     /** Refuses when {@link #best} would. */
-    void checkUsable() throws StoreUnavailableException {
-        if (usable() == 0) {
+    void checkUsable(long allowance) throws StoreUnavailableException {
+        if (usable(allowance) == 0) {
             throw none();
         }
     }
 
     /** Bytes that the best folder can still take. */
-    long usable() {
-        return all.stream().mapToLong(Folder::usable).max().orElse(0);
+    long usable(long allowance) {
+        return all.stream().mapToLong(folder -> folder.usable(allowance)).max().orElse(0);
     }
 
     @Nullable Folder byId(String id) {

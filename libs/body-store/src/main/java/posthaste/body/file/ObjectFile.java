@@ -26,6 +26,7 @@ final class ObjectFile implements BodyObject {
 
     private final Generation generation;
     private final Folder folder;
+    private final long allowance;
     private final Path unfinished;
     private final SegmentNames names;
     private final Duration diskWait;
@@ -39,12 +40,14 @@ final class ObjectFile implements BodyObject {
     private ObjectFile(
             Generation generation,
             Folder folder,
+            long allowance,
             SegmentNames names,
             Duration diskWait,
             Counters counters)
             throws IOException {
         this.generation = generation;
         this.folder = folder;
+        this.allowance = allowance;
         this.names = names;
         this.diskWait = diskWait;
         this.counters = counters;
@@ -63,6 +66,7 @@ final class ObjectFile implements BodyObject {
     static ObjectFile begin(
             Generation generation,
             Folder folder,
+            long allowance,
             SegmentNames names,
             Duration diskWait,
             Counters counters)
@@ -71,7 +75,14 @@ final class ObjectFile implements BodyObject {
             return folder.threads()
                     .call(
                             diskWait,
-                            () -> new ObjectFile(generation, folder, names, diskWait, counters),
+                            () ->
+                                    new ObjectFile(
+                                            generation,
+                                            folder,
+                                            allowance,
+                                            names,
+                                            diskWait,
+                                            counters),
                             ObjectFile::remove);
         } catch (IOException e) {
             folder.failed(e);
@@ -81,7 +92,7 @@ final class ObjectFile implements BodyObject {
 
     @Override
     public void write(BodyBytes bytes) throws StoreUnavailableException, InterruptedException {
-        if (folder.usable() <= 0) {
+        if (folder.usable(allowance) <= 0) {
             throw new StoreUnavailableException("no space, or a failure, at " + folder);
         }
         call(
@@ -91,10 +102,12 @@ final class ObjectFile implements BodyObject {
                     if (!bytes.retain()) {
                         throw new IOException("given up");
                     }
+                    folder.beginFlush(this);
                     try {
                         append(bytes);
                         return true;
                     } finally {
+                        folder.endFlush(this);
                         bytes.release();
                     }
                 });

@@ -20,6 +20,7 @@ import posthaste.mail.record.BodyRef;
 final class SegmentFiles implements Flusher {
     private final Generation generation;
     private final Folders folders;
+    private final long allowance;
     private final SegmentNames names;
     private final long segmentSize;
     private final StagingBuffers staging;
@@ -36,6 +37,7 @@ final class SegmentFiles implements Flusher {
             Generation generation,
             int lanes,
             Folders folders,
+            long allowance,
             SegmentNames names,
             long segmentSize,
             StagingBuffers staging,
@@ -43,6 +45,7 @@ final class SegmentFiles implements Flusher {
             Runnable beforeNewSegment) {
         this.generation = generation;
         this.folders = folders;
+        this.allowance = allowance;
         this.names = names;
         this.segmentSize = segmentSize;
         this.staging = staging;
@@ -126,13 +129,13 @@ final class SegmentFiles implements Flusher {
         if (segment != null) {
             if (segment.size() < segmentSize
                     && segment.key().slot().equals(names.currentSlot())
-                    && segment.folder().usable() > 0) {
+                    && segment.folder().usable(allowance) > 0) {
                 return segment.folder();
             }
             leave(lane, segment);
         }
         try {
-            return folders.best();
+            return folders.best(allowance);
         } catch (StoreUnavailableException none) {
             failures.forEach(none::addSuppressed);
             throw none;

@@ -214,7 +214,7 @@ public final class MemoryBodyStore implements BodyStore {
         }
 
         @Override
-        public void checkWritable() throws StoreUnavailableException {
+        public void checkWritable(Generation generation) throws StoreUnavailableException {
             requireAvailable();
         }
     }

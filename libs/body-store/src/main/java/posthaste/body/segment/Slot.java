@@ -11,11 +11,12 @@ import java.time.format.ResolverStyle;
 /**
  * The span of time in which a segment's bodies were stored; what is garbage goes by slots.
  *
- * @param start in whole minutes
+ * @param start in whole seconds
  */
 public record Slot(Instant start) implements Comparable<Slot> {
     private static final DateTimeFormatter FORM =
-            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmm").withResolverStyle(ResolverStyle.STRICT);
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss")
+                    .withResolverStyle(ResolverStyle.STRICT);
 
     /** The slot, of slots this long, that {@code now} belongs to. */
     public static Slot of(Instant now, Duration length) {
@@ -36,7 +37,7 @@ public record Slot(Instant start) implements Comparable<Slot> {
         }
     }
 
-    /** In UTC, like {@code 20261122T0810}; names sort by time. */
+    /** In UTC, like {@code 20261122T081000}; names sort by time. */
     public String name() {
         return FORM.format(start.atOffset(ZoneOffset.UTC));
     }

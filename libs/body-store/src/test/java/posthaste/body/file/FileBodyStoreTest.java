@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -73,11 +74,11 @@ class FileBodyStoreTest extends BodyStoreContract {
 
     @Test
     void theKeySaysGenerationAndSlot() throws Exception {
-        assertThat(store(new byte[10]).key()).startsWith("primary/20261122T0810/");
+        assertThat(store(new byte[10]).key()).startsWith("primary/20261122T081000/");
         now = now.plusSeconds(1);
-        assertThat(store(new byte[10]).key()).startsWith("primary/20261122T0820/");
+        assertThat(store(new byte[10]).key()).startsWith("primary/20261122T082000/");
         assertThat(store(store, new Generation("hold/example.org"), new byte[2 * MIB]).key())
-                .startsWith("hold/example.org/20261122T0820/");
+                .startsWith("hold/example.org/20261122T082000/");
     }
 
     @Test
@@ -366,6 +367,49 @@ class FileBodyStoreTest extends BodyStoreContract {
     }
 
     @Test
+    void acceptedMailMayMoveToAnotherGenerationBelowTheFloor() throws Exception {
+        long free = Files.getFileStore(folder).getUsableSpace();
+        store.close();
+        // What is free is less than the floor, and more than half of it.
+        store = open(settings(folder).withFreeSpaceFloor(free + free / 2));
+        assertThatThrownBy(() -> store(randomBytes(100)))
+                .isInstanceOf(StoreUnavailableException.class);
+        BodyRef ref = store(store, Generation.DEFERRED, randomBytes(100));
+        assertThat(read(ref)).isEqualTo(randomBytes(100));
+        BodyRef large = store(store, Generation.DEFERRED, randomBytes(2 * MIB));
+        assertThat(read(large)).isEqualTo(randomBytes(2 * MIB));
+    }
+
+    @Test
+    void aDiskThatIsReallyFullRefusesAndServesAgainWhenThereIsSpace(@TempDir Path mount)
+            throws Exception {
+        boolean mounted = mountTmpfs(mount);
+        assertThat(mounted || !Boolean.getBoolean("posthaste.strict"))
+                .as("a strict run can mount a tmpfs")
+                .isTrue();
+        assumeTrue(mounted, "needs root and a tmpfs that can be mounted");
+        try (FileBodyStore full =
+                open(settings(mount).withTuning(resting(Duration.ofMillis(100))))) {
+            BodyRef first = store(full, Generation.PRIMARY, randomBytes(1000));
+            Path ballast = mount.resolve("ballast");
+            fill(ballast);
+            assertThatThrownBy(() -> store(full, Generation.PRIMARY, randomBytes(60_000)))
+                    .isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> store(full, Generation.PRIMARY, randomBytes(3 * MIB)))
+                    .isInstanceOf(StoreUnavailableException.class);
+            assertThat(read(full, first)).isEqualTo(randomBytes(1000));
+
+            Files.delete(ballast);
+            await().until(() -> full.usableSpace() > MIB);
+            BodyRef after = store(full, Generation.PRIMARY, randomBytes(60_000));
+            assertThat(read(full, after)).isEqualTo(randomBytes(60_000));
+        } finally {
+            run("umount", mount.toString());
+        }
+        assertThat(budget.used()).isEqualTo(store.statistics().cachedBytes());
+    }
+
+    @Test
     void remainsOfADeadProcessAreDeletedWhenOldEnough() throws Exception {
         Path unfinished = folder.resolve(".unfinished");
         Path old = Files.writeString(unfinished.resolve("old-1"), "half a bo", UTF_8);
@@ -404,6 +448,28 @@ class FileBodyStoreTest extends BodyStoreContract {
                 usual.diskWait(),
                 rest,
                 usual.unfinishedAge());
+    }
+
+    private static boolean mountTmpfs(Path at) throws Exception {
+        return run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", at.toString());
+    }
+
+    private static boolean run(String... command) throws Exception {
+        try {
+            return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void fill(Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (int i = 0; i < 100_000; i++) {
+                out.write(new byte[4096]);
+            }
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("No space left");
+        }
     }
 
     private Stream<Path> files() throws IOException {
