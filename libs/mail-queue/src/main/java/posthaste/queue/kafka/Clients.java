@@ -1,0 +1,106 @@
+package posthaste.queue.kafka;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Makes Kafka's clients, each with the properties that the queue relies on. */
+final class Clients {
+    /**
+     * How long a send may wait for metadata or memory at a time; who has longer tries again, who
+     * has less is late by no more than this.
+     */
+    static final Duration SEND_WAIT = Duration.ofMillis(250);
+
+    /** For a question to the broker that a loop cannot go on without. */
+    static final Duration ASK_TIMEOUT = Duration.ofSeconds(2);
+
+    /**
+     * Of one fetched partition. A tier's partitions wait with what was fetched of them, so this
+     * times the partitions is what they hold of the heap; a larger record comes alone.
+     */
+    private static final int PARTITION_FETCH_BYTES = 256 * 1024;
+
+    private static final int BATCH_BYTES = 64 * 1024;
+
+    private final KafkaQueueSettings settings;
+
+    Clients(KafkaQueueSettings settings) {
+        this.settings = settings;
+    }
+
+    String bootstrapServers() {
+        return settings.bootstrapServers();
+    }
+
+    Producer<byte[], byte[]> producer() {
+        Map<String, Object> p = new HashMap<>();
+        p.put("client.id", settings.clientId());
+        p.put("acks", "all");
+        p.put("enable.idempotence", true);
+        p.put("linger.ms", Math.toIntExact(settings.linger().toMillis()));
+        p.put("batch.size", BATCH_BYTES);
+        p.put("max.request.size", KafkaQueueSettings.MAX_RECORD_BYTES);
+        p.put("max.block.ms", SEND_WAIT.toMillis());
+        int delivery = Math.toIntExact(settings.deliveryTimeout().toMillis());
+        p.put("delivery.timeout.ms", delivery);
+        p.put(
+                "request.timeout.ms",
+                Math.max(500, delivery / 2 - Math.toIntExact(settings.linger().toMillis())));
+        p.put("reconnect.backoff.max.ms", 500);
+        p.put("metadata.max.idle.ms", Duration.ofHours(6).toMillis());
+        common(p);
+        return new KafkaProducer<>(p, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** A member of a group, whose offsets are committed by us. */
+    Consumer<byte[], byte[]> member(String name, String group, int maxPollRecords) {
+        Map<String, Object> p = new HashMap<>();
+        p.put("client.id", settings.clientId() + "-" + name);
+        p.put("group.id", group);
+        p.put("group.protocol", "consumer");
+        p.put("enable.auto.commit", false);
+        // Never latest: what was written while nobody read is mail (DESIGN 3, invariant 8).
+        p.put("auto.offset.reset", "earliest");
+        p.put("isolation.level", "read_uncommitted");
+        p.put("max.poll.records", maxPollRecords);
+        p.put("max.partition.fetch.bytes", PARTITION_FETCH_BYTES);
+        p.put("reconnect.backoff.max.ms", 500);
+        p.put("allow.auto.create.topics", false);
+        common(p);
+        return new KafkaConsumer<>(p, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** A reader that belongs to no group. */
+    Consumer<byte[], byte[]> reader(String name) {
+        Map<String, Object> p = new HashMap<>();
+        p.put("client.id", settings.clientId() + "-" + name);
+        p.put("enable.auto.commit", false);
+        p.put("auto.offset.reset", "earliest");
+        p.put("allow.auto.create.topics", false);
+        common(p);
+        return new KafkaConsumer<>(p, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    Admin admin() {
+        Map<String, Object> p = new HashMap<>();
+        p.put("client.id", settings.clientId() + "-admin");
+        p.put("default.api.timeout.ms", 10_000);
+        p.put("request.timeout.ms", 5_000);
+        common(p);
+        return Admin.create(p);
+    }
+
+    private void common(Map<String, Object> p) {
+        p.put("bootstrap.servers", settings.bootstrapServers());
+        p.put("enable.metrics.push", false);
+        p.putAll(settings.properties());
+    }
+}

@@ -1,0 +1,205 @@
+package posthaste.queue.kafka;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import posthaste.queue.ConsumerPlan;
+import posthaste.queue.RecordHandler;
+import posthaste.queue.pace.Backoff;
+import posthaste.queue.pace.InFlightShares;
+import posthaste.queue.pace.OutageBrake;
+
+/**
+ * All that a loop has in flight: starts deliveries within the cap, takes in how they ended, and has
+ * those that failed tried again. For the loop's thread alone.
+ */
+final class Deliveries {
+    private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
+
+    private static final Backoff RECORD_BACKOFF =
+            new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30));
+    private static final Backoff OUTAGE_BACKOFF =
+            new Backoff(Duration.ofMillis(50), Duration.ofSeconds(30));
+
+    private final String name;
+    private final RecordHandler handler;
+    private final RecordSender sender;
+    private final LoopStatistics statistics;
+    private final InFlightShares shares;
+    private final SplittableRandom random = new SplittableRandom();
+    private final OutageBrake brake = new OutageBrake(OUTAGE_BACKOFF, random);
+
+    /** What other threads have ended. */
+    private final Queue<Delivery> finished = new ConcurrentLinkedQueue<>();
+
+    private final Set<Delivery> inFlight = new HashSet<>();
+    private final PriorityQueue<Delivery> waiting =
+            new PriorityQueue<>((one, other) -> Long.signum(one.retryAt - other.retryAt));
+    private int running;
+
+    Deliveries(
+            ConsumerPlan plan,
+            RecordHandler handler,
+            RecordSender sender,
+            LoopStatistics statistics) {
+        this.name = plan.name();
+        this.handler = handler;
+        this.sender = sender;
+        this.statistics = statistics;
+        this.shares = new InFlightShares(plan.inFlight(), plan.topics().keySet());
+    }
+
+    boolean mayStart(String topic, long now) {
+        return shares.mayStart(topic) && brake.mayStart(now);
+    }
+
+    boolean isFull() {
+        return shares.isFull();
+    }
+
+    boolean anyRunning() {
+        return running > 0;
+    }
+
+    void start(AssignedPartition partition, ConsumerRecord<byte[], byte[]> record, long now) {
+        Delivery delivery = new Delivery(partition, record, handler, sender, finished);
+        shares.start(partition.topic());
+        inFlight.add(delivery);
+        run(delivery, now);
+    }
+
+    /** Takes in what has ended since the last time. */
+    void drain(long now) {
+        Delivery delivery;
+        while ((delivery = finished.poll()) != null) {
+            delivery.running = false;
+            running--;
+            ended(delivery, now);
+        }
+        statistics.inFlight = inFlight.size();
+    }
+
+    /** Goes on with those whose wait is over. */
+    void retryDue(long now) {
+        Delivery next;
+        while ((next = waiting.peek()) != null && next.retryAt - now <= 0) {
+            if (!next.isToBeSentAgain() && !brake.mayStart(now)) {
+                return;
+            }
+            waiting.remove();
+            if (next.partition().isLost()) {
+                end(next);
+            } else if (next.partition().leaving && !next.isToBeSentAgain()) {
+                // Somebody else will handle it from the beginning.
+                end(next);
+            } else {
+                run(next, now);
+            }
+        }
+    }
+
+    /** Time until the next one's wait is over; {@code most} when that is sooner. */
+    long nanosUntilRetry(long now, long most) {
+        Delivery next = waiting.peek();
+        return next == null ? most : Math.clamp(next.retryAt - now, 0, most);
+    }
+
+    /** Whether a partition of those has a handler at work, or a settlement on its way. */
+    boolean anyUnderWay(Predicate<AssignedPartition> partitions) {
+        return inFlight.stream()
+                .anyMatch(delivery ->
+                        (delivery.running || delivery.isToBeSentAgain())
+                                && partitions.test(delivery.partition()));
+    }
+
+    void interrupt(Predicate<AssignedPartition> partitions) {
+        for (Delivery delivery : inFlight) {
+            if (partitions.test(delivery.partition())) {
+                delivery.interrupt();
+            }
+        }
+    }
+
+    private void run(Delivery delivery, long now) {
+        delivery.running = true;
+        running++;
+        if (delivery.isToBeSentAgain()) {
+            delivery.sendAgain();
+        } else {
+            delivery.era = brake.start(now);
+            delivery.start();
+        }
+    }
+
+    private void ended(Delivery delivery, long now) {
+        AssignedPartition partition = delivery.partition();
+        if (partition.isLost()) {
+            end(delivery);
+            return;
+        }
+        switch (delivery.result()) {
+            case Delivery.Result.Settled(boolean poison) -> {
+                partition.ledger().settle(delivery.offset());
+                statistics.settled.increment();
+                if (poison) {
+                    LOG.error("{}: {} went to the dead letters", name, delivery);
+                    statistics.poisoned.increment();
+                }
+                brake.succeeded();
+                end(delivery);
+            }
+            case Delivery.Result.Unsent(Exception cause) -> {
+                LOG.warn("{}: what settles {} is sent again: {}", name, delivery, cause.toString());
+                statistics.resent.increment();
+                retryLater(delivery, now);
+            }
+            case Delivery.Result.Unavailable(Exception cause) -> {
+                if (!brake.isOn()) {
+                    LOG.warn("{}: pauses, {} cannot be handled", name, delivery, cause);
+                }
+                statistics.partUnavailable.increment();
+                brake.failed(delivery.era, now);
+                retryLater(delivery, now);
+            }
+            case Delivery.Result.Unexpected(Throwable cause) -> {
+                if (cause instanceof OutOfMemoryError error) {
+                    throw error;
+                }
+                LOG.error("{}: {} failed, it is handled again", name, delivery, cause);
+                statistics.unexpected.increment();
+                retryLater(delivery, now);
+            }
+            case Delivery.Result.Newer(Exception cause) -> {
+                LOG.error("{}: {} stops its partition: {}", name, delivery, cause.getMessage());
+                partition.newer = true;
+                end(delivery);
+            }
+            case Delivery.Result.Interrupted() -> {
+                if (partition.leaving) {
+                    end(delivery);
+                } else {
+                    retryLater(delivery, now);
+                }
+            }
+        }
+    }
+
+    private void retryLater(Delivery delivery, long now) {
+        delivery.failures++;
+        delivery.retryAt = now + RECORD_BACKOFF.after(delivery.failures, random).toNanos();
+        waiting.add(delivery);
+    }
+
+    private void end(Delivery delivery) {
+        inFlight.remove(delivery);
+        shares.end(delivery.partition().topic());
+    }
+}

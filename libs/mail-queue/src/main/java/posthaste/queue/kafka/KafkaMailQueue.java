@@ -1,0 +1,100 @@
+package posthaste.queue.kafka;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import posthaste.queue.BatchWriter;
+import posthaste.queue.ConsumerPlan;
+import posthaste.queue.MailQueue;
+import posthaste.queue.Publisher;
+import posthaste.queue.QueueConsumer;
+import posthaste.queue.QueueScanner;
+import posthaste.queue.QueueUnavailableException;
+import posthaste.queue.RecordHandler;
+import posthaste.queue.TailPlan;
+import posthaste.queue.TopicPlan;
+import posthaste.queue.publish.PartitionChooser;
+
+/** The queue on Kafka. */
+public final class KafkaMailQueue implements MailQueue {
+    private final KafkaQueueSettings settings;
+    private final Clients clients;
+    private final InstantSource clock;
+    private final Consumer<Throwable> onFatal;
+    private final RecordSender sender;
+    private final Publisher publisher;
+    private final List<QueueConsumer> consumers = new CopyOnWriteArrayList<>();
+
+    /**
+     * Connects as needed: a broker that is away at first is waited for.
+     *
+     * @param clock tells when a waiting record is due
+     * @param onFatal told when a loop died of an exception that nobody expected; the process is to
+     *     end, so that another takes its partitions
+     */
+    public KafkaMailQueue(
+            KafkaQueueSettings settings, InstantSource clock, Consumer<Throwable> onFatal) {
+        this.settings = settings;
+        this.clients = new Clients(settings);
+        this.clock = clock;
+        this.onFatal = onFatal;
+        this.sender =
+                new RecordSender(
+                        clients.producer(),
+                        new PartitionChooser(settings.recordsPerBucket(), System::nanoTime));
+        this.publisher = new KafkaPublisher(sender, settings.bootstrapServers());
+    }
+
+    @Override
+    public void prepare(List<TopicPlan> topics)
+            throws QueueUnavailableException, InterruptedException {
+        new TopicPreparation(clients, settings).prepare(topics);
+    }
+
+    @Override
+    public Publisher publisher() {
+        return publisher;
+    }
+
+    @Override
+    public QueueConsumer consumer(ConsumerPlan plan, RecordHandler handler) {
+        LoopStatistics statistics = new LoopStatistics();
+        return remember(
+                new LoopThread(
+                        plan.name(),
+                        () ->
+                                new SettlingLoop(clients, plan, handler, sender, clock, statistics)
+                                        .join(),
+                        statistics,
+                        onFatal));
+    }
+
+    @Override
+    public QueueConsumer tail(TailPlan plan, BatchWriter writer) {
+        LoopStatistics statistics = new LoopStatistics();
+        return remember(
+                new LoopThread(
+                        plan.name(),
+                        () -> new TailLoop(clients, plan, writer, sender, statistics).join(),
+                        statistics,
+                        onFatal));
+    }
+
+    @Override
+    public QueueScanner scanner() {
+        return new KafkaScanner(clients);
+    }
+
+    /** Closes the consumers that are still open, then the producer. */
+    @Override
+    public void close() {
+        consumers.forEach(QueueConsumer::close);
+        sender.close();
+    }
+
+    private QueueConsumer remember(QueueConsumer consumer) {
+        consumers.add(consumer);
+        return consumer;
+    }
+}

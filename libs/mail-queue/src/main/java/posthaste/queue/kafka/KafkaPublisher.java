@@ -1,0 +1,132 @@
+package posthaste.queue.kafka;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import posthaste.mail.record.OutgoingRecord;
+import posthaste.queue.OutcomeUnknownException;
+import posthaste.queue.Publisher;
+import posthaste.queue.QueueUnavailableException;
+
+/**
+ * Publishes through the shared producer. What cannot have been written and what may have been are
+ * kept apart: the producer's own time-out does not tell, so nothing is handed to it while there is
+ * no broker to send to.
+ */
+final class KafkaPublisher implements Publisher {
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    private final RecordSender sender;
+    private final String bootstrapServers;
+
+    KafkaPublisher(RecordSender sender, String bootstrapServers) {
+        this.sender = sender;
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    @Override
+    public void publish(List<OutgoingRecord> records, Duration deadline)
+            throws QueueUnavailableException, OutcomeUnknownException, InterruptedException {
+        if (records.isEmpty()) {
+            return;
+        }
+        long until = System.nanoTime() + deadline.toNanos();
+        List<EncodedRecord> encoded = EncodedRecord.of(records);
+        while (true) {
+            awaitBroker(encoded, until);
+            CountDownLatch done = new CountDownLatch(1);
+            RecordSender.Sending[] result = new RecordSender.Sending[1];
+            sender.send(
+                    encoded,
+                    sending -> {
+                        result[0] = sending;
+                        done.countDown();
+                    });
+            if (!done.await(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                throw new OutcomeUnknownException(
+                        "no acknowledgement of %d records for %s within %s"
+                                .formatted(records.size(), records.getFirst().topic(), deadline));
+            }
+            Exception error = result[0].error();
+            if (error == null) {
+                return;
+            }
+            boolean untouched = !result[0].wasHandedOver();
+            if (untouched && error instanceof TimeoutException && hasTimeFor(until)) {
+                // No memory for it: others wait before us.
+                continue;
+            }
+            if (untouched || (records.size() == 1 && isRefusal(error))) {
+                throw new QueueUnavailableException(
+                        "the broker at %s takes no record for %s: %s"
+                                .formatted(
+                                        bootstrapServers,
+                                        records.getFirst().topic(),
+                                        error.getMessage()),
+                        error);
+            }
+            throw new OutcomeUnknownException(
+                    "it is not known whether %d records for %s were written: %s"
+                            .formatted(
+                                    records.size(), records.getFirst().topic(), error.getMessage()),
+                    error);
+        }
+    }
+
+    private void awaitBroker(List<EncodedRecord> records, long until)
+            throws QueueUnavailableException, InterruptedException {
+        KafkaException cause = null;
+        do {
+            try {
+                for (EncodedRecord record : records) {
+                    sender.locate(record.topic());
+                }
+                if (sender.isConnected()) {
+                    return;
+                }
+                Thread.sleep(LOOK);
+            } catch (InterruptException e) {
+                throw interrupted(e);
+            } catch (TimeoutException e) {
+                cause = e;
+            } catch (KafkaException e) {
+                throw unavailable(e);
+            }
+        } while (hasTimeFor(until));
+        throw unavailable(cause);
+    }
+
+    private QueueUnavailableException unavailable(@Nullable KafkaException cause) {
+        String where = "the broker at " + bootstrapServers + " is away";
+        return cause == null
+                ? new QueueUnavailableException(where)
+                : new QueueUnavailableException(where + ": " + cause.getMessage(), cause);
+    }
+
+    private static InterruptedException interrupted(InterruptException cause) {
+        // Kafka has set the flag again; an InterruptedException goes with it cleared.
+        boolean _ = Thread.interrupted();
+        InterruptedException interrupted = new InterruptedException(cause.getMessage());
+        interrupted.initCause(cause);
+        return interrupted;
+    }
+
+    private static boolean hasTimeFor(long until) {
+        return until - System.nanoTime() > Clients.SEND_WAIT.toNanos();
+    }
+
+    /** Answers by which a broker says that it did not write. */
+    private static boolean isRefusal(Exception error) {
+        return error instanceof RecordTooLargeException
+                || error instanceof AuthorizationException
+                || error instanceof InvalidTopicException;
+    }
+}

@@ -1,0 +1,435 @@
+package posthaste.queue.kafka;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import posthaste.queue.ConsumerPlan;
+import posthaste.queue.RecordHandler;
+import posthaste.queue.ledger.LedgerCommit;
+import posthaste.queue.ledger.OffsetLedger;
+import posthaste.queue.tiers.WaitingHead;
+
+/**
+ * The consumer loop (DESIGN 6): poll, take in what has ended, start what is due, commit, poll ...
+ * on one thread, which never waits for a handler.
+ *
+ * <p>Handlers run on virtual threads and hand what settles a record to the producer themselves; the
+ * acknowledgement comes back to the loop, which looks at least each commit interval while anything
+ * is in flight. So no record wakes the loop.
+ */
+final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
+    private static final Logger LOG = LoggerFactory.getLogger(SettlingLoop.class);
+
+    private static final Duration IDLE_POLL = Duration.ofMillis(200);
+    private static final int POLL_RECORDS = 500;
+
+    /** Records that a partition keeps ready, at least. */
+    private static final int LEAST_BACKLOG = 32;
+
+    /** A head that waits longer than this gives those behind it back to the log. */
+    private static final Duration LONG_WAIT = Duration.ofSeconds(1);
+
+    /** For handlers that were broken off, to settle what they know. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration FAILURE_PAUSE = Duration.ofMillis(100);
+    private static final Duration LOOK = Duration.ofMillis(1);
+
+    private final ConsumerPlan plan;
+    private final InstantSource clock;
+    private final LoopStatistics statistics;
+    private final Deliveries deliveries;
+    private final Map<TopicPartition, AssignedPartition> assigned = new LinkedHashMap<>();
+    private final Consumer<byte[], byte[]> consumer;
+    private boolean commitUnderWay;
+    private long nextCommitAt = System.nanoTime();
+    private int rotation;
+
+    SettlingLoop(
+            Clients clients,
+            ConsumerPlan plan,
+            RecordHandler handler,
+            RecordSender sender,
+            InstantSource clock,
+            LoopStatistics statistics) {
+        this.plan = plan;
+        this.clock = clock;
+        this.statistics = statistics;
+        this.deliveries = new Deliveries(plan, handler, sender, statistics);
+        this.consumer =
+                clients.member(
+                        plan.name(), plan.group(), Math.min(POLL_RECORDS, 2 * plan.inFlight()));
+    }
+
+    /** Joins the group. */
+    SettlingLoop join() {
+        consumer.subscribe(plan.topics().keySet(), this);
+        return this;
+    }
+
+    @Override
+    public void turn() {
+        poll();
+        long now = System.nanoTime();
+        deliveries.drain(now);
+        readLedgers();
+        deliveries.retryDue(now);
+        startDue(now);
+        pauseAndResume();
+        commitWhenDue(now);
+    }
+
+    private void poll() {
+        try {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(pollTimeout());
+            for (TopicPartition topicPartition : records.partitions()) {
+                AssignedPartition partition = assigned.get(topicPartition);
+                if (partition != null) {
+                    partition.backlog().addAll(records.records(topicPartition));
+                }
+            }
+        } catch (RetriableException e) {
+            LOG.warn("{}: the broker cannot be read, trying again: {}", plan.name(), e.toString());
+            LockSupport.parkNanos(FAILURE_PAUSE.toNanos());
+        }
+    }
+
+    private Duration pollTimeout() {
+        if (deliveries.anyRunning()) {
+            return plan.commitInterval();
+        }
+        long nanos = IDLE_POLL.toNanos();
+        long now = System.nanoTime();
+        for (AssignedPartition partition : assigned.values()) {
+            if (partition.ledgerHasChanged()) {
+                return plan.commitInterval();
+            }
+            if (partition.hasBacklog()) {
+                long wait = partition.headWaits().toNanos();
+                // A due one that did not start waits for room or for the end of an outage.
+                nanos = Math.min(nanos, Math.max(wait, plan.commitInterval().toNanos()));
+            }
+        }
+        return Duration.ofNanos(deliveries.nanosUntilRetry(now, nanos));
+    }
+
+    /** For new partitions: what of them is settled already. */
+    private void readLedgers() {
+        Set<TopicPartition> unread =
+                assigned.values().stream()
+                        .filter(partition -> !partition.isReady())
+                        .map(AssignedPartition::topicPartition)
+                        .collect(Collectors.toSet());
+        if (unread.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, OffsetAndMetadata> committed;
+        try {
+            committed = consumer.committed(unread, Clients.ASK_TIMEOUT);
+        } catch (RetriableException e) {
+            LOG.warn("{}: offsets cannot be read, trying again: {}", plan.name(), e.toString());
+            return;
+        }
+        for (TopicPartition topicPartition : unread) {
+            AssignedPartition partition = assigned.get(topicPartition);
+            OffsetAndMetadata offset = committed.get(topicPartition);
+            if (partition == null) {
+                continue;
+            }
+            if (offset == null) {
+                consumer.seekToBeginning(Set.of(topicPartition));
+                partition.begin(OffsetLedger.startingAt(0));
+            } else {
+                consumer.seek(topicPartition, offset.offset());
+                partition.goOn(
+                        OffsetLedger.restore(new LedgerCommit(offset.offset(), offset.metadata())));
+            }
+        }
+    }
+
+    /** Starts what is due, a record of each partition in turn, as far as there is room. */
+    private void startDue(long now) {
+        List<AssignedPartition> turns = new ArrayList<>(assigned.values());
+        if (turns.isEmpty()) {
+            return;
+        }
+        rotation = (rotation + 1) % turns.size();
+        boolean any = true;
+        while (any && !deliveries.isFull()) {
+            any = false;
+            for (int i = 0; i < turns.size() && !deliveries.isFull(); i++) {
+                AssignedPartition partition = turns.get((rotation + i) % turns.size());
+                if (deliveries.mayStart(partition.topic(), now) && partition.mayTake()) {
+                    take(partition, now);
+                    any = true;
+                }
+            }
+        }
+    }
+
+    private void take(AssignedPartition partition, long now) {
+        ConsumerRecord<byte[], byte[]> record = partition.backlog().remove();
+        OffsetLedger ledger = partition.ledger();
+        if (ledger.isRewind(record.offset())) {
+            positionLost(partition, record);
+            AssignedPartition again = newPartition(partition.topicPartition());
+            again.begin(OffsetLedger.startingAt(record.offset()));
+            again.paused = partition.paused;
+            again.backlog().add(record);
+            again.backlog().addAll(partition.backlog());
+            partition.lose();
+            assigned.put(partition.topicPartition(), again);
+            return;
+        }
+        if (ledger.isGap(record.offset()) && partition.continues()) {
+            positionLost(partition, record);
+        }
+        if (ledger.take(record.offset())) {
+            deliveries.start(partition, record, now);
+        }
+    }
+
+    private void positionLost(AssignedPartition partition, ConsumerRecord<byte[], byte[]> found) {
+        statistics.positionsLost.increment();
+        LOG.error(
+                "{}: after offset {} of {} the log goes on at {}: records were deleted unsettled, or the topic was made anew",
+                plan.name(),
+                partition.ledger().end() - 1,
+                partition.topicPartition(),
+                found.offset());
+    }
+
+    private void pauseAndResume() {
+        int high = Math.max(LEAST_BACKLOG, 2 * plan.inFlight() / Math.max(1, assigned.size()));
+        List<TopicPartition> pause = new ArrayList<>();
+        List<TopicPartition> resume = new ArrayList<>();
+        int paused = 0;
+        int newer = 0;
+        for (AssignedPartition partition : assigned.values()) {
+            boolean reads = partition.wantsRecords(high);
+            if (!reads) {
+                paused++;
+            }
+            if (partition.newer) {
+                newer++;
+            }
+            if (reads == partition.paused) {
+                (reads ? resume : pause).add(partition.topicPartition());
+                partition.paused = !reads;
+            }
+            if (partition.headWaits().compareTo(LONG_WAIT) > 0) {
+                giveBack(partition);
+            }
+        }
+        if (!pause.isEmpty()) {
+            consumer.pause(pause);
+        }
+        if (!resume.isEmpty()) {
+            consumer.resume(resume);
+        }
+        statistics.partitions = assigned.size();
+        statistics.pausedPartitions = paused;
+        statistics.partitionsOfNewerVersion = newer;
+    }
+
+    /** Keeps the head alone of a partition that waits long, here and in the client's buffers. */
+    private void giveBack(AssignedPartition partition) {
+        if (partition.keepHeadAlone()) {
+            consumer.seek(partition.topicPartition(), partition.backlog().element().offset() + 1);
+        }
+    }
+
+    private void commitWhenDue(long now) {
+        if (commitUnderWay || now - nextCommitAt < 0) {
+            return;
+        }
+        Map<TopicPartition, OffsetAndMetadata> offsets = news(_ -> true);
+        if (offsets.isEmpty()) {
+            return;
+        }
+        commitUnderWay = true;
+        nextCommitAt = now + plan.commitInterval().toNanos();
+        // On failure Kafka doesn't tell the callback which offsets it was about.
+        consumer.commitAsync(offsets, (_, error) -> committed(offsets, error));
+    }
+
+    private void committed(
+            Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable Exception error) {
+        commitUnderWay = false;
+        if (error == null) {
+            statistics.commits.increment();
+        } else {
+            LOG.warn("{}: a commit failed, trying again: {}", plan.name(), error.toString());
+            commitFailed(offsets);
+            nextCommitAt = System.nanoTime() + FAILURE_PAUSE.toNanos();
+        }
+    }
+
+    private void commitFailed(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        for (TopicPartition topicPartition : offsets.keySet()) {
+            AssignedPartition partition = assigned.get(topicPartition);
+            if (partition != null && partition.isReady()) {
+                partition.ledger().commitFailed();
+            }
+        }
+    }
+
+    /** What was settled since the last commit. */
+    private Map<TopicPartition, OffsetAndMetadata> news(Predicate<AssignedPartition> which) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        int longest = 0;
+        for (AssignedPartition partition : assigned.values()) {
+            if (which.test(partition) && partition.ledgerHasChanged()) {
+                LedgerCommit commit = partition.ledger().commit();
+                longest = Math.max(longest, commit.metadata().length());
+                offsets.put(
+                        partition.topicPartition(),
+                        new OffsetAndMetadata(commit.offset(), commit.metadata()));
+            }
+        }
+        if (!offsets.isEmpty()) {
+            statistics.metadataLength = longest;
+        }
+        return offsets;
+    }
+
+    private void commitNow(Predicate<AssignedPartition> which) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = news(which);
+        if (offsets.isEmpty()) {
+            return;
+        }
+        try {
+            consumer.commitSync(offsets, COMMIT_TIMEOUT);
+            statistics.commits.increment();
+        } catch (KafkaException e) {
+            LOG.warn(
+                    "{}: the last commit failed, what was settled since the one before will be handled again: {}",
+                    plan.name(),
+                    e.toString());
+            commitFailed(offsets);
+        }
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        // Until it is known what of them is settled.
+        consumer.pause(partitions);
+        for (TopicPartition topicPartition : partitions) {
+            assigned.put(topicPartition, newPartition(topicPartition));
+        }
+        if (!partitions.isEmpty()) {
+            LOG.info(
+                    "{}: {} partitions more, {} now",
+                    plan.name(),
+                    partitions.size(),
+                    assigned.size());
+        }
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        Set<TopicPartition> revoked = Set.copyOf(partitions);
+        Predicate<AssignedPartition> going = p -> revoked.contains(p.topicPartition());
+        drain(going);
+        commitNow(going);
+        lose(revoked);
+        LOG.info("{}: {} partitions less, {} now", plan.name(), revoked.size(), assigned.size());
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        LOG.warn(
+                "{}: lost {} partitions; others handle again what was not committed",
+                plan.name(),
+                partitions.size());
+        Set<TopicPartition> gone = Set.copyOf(partitions);
+        deliveries.interrupt(p -> gone.contains(p.topicPartition()));
+        lose(gone);
+    }
+
+    private void lose(Set<TopicPartition> partitions) {
+        for (TopicPartition topicPartition : partitions) {
+            AssignedPartition partition = assigned.remove(topicPartition);
+            if (partition != null) {
+                partition.lose();
+            }
+        }
+    }
+
+    /**
+     * Lets handlers of partitions that go finish within the budget, then breaks them off. Meanwhile
+     * the loop turns for the others, as far as their records are here: Kafka hands over no records
+     * while it takes partitions away.
+     */
+    private void drain(Predicate<AssignedPartition> going) {
+        assigned.values().stream().filter(going).forEach(p -> p.leaving = true);
+        if (!turnUntilDone(going, plan.drain())) {
+            deliveries.interrupt(going);
+            turnUntilDone(going, GRACE);
+        }
+    }
+
+    private boolean turnUntilDone(Predicate<AssignedPartition> going, Duration budget) {
+        long until = System.nanoTime() + budget.toNanos();
+        while (true) {
+            long now = System.nanoTime();
+            deliveries.drain(now);
+            if (!deliveries.anyUnderWay(going)) {
+                return true;
+            }
+            if (now - until >= 0) {
+                return false;
+            }
+            deliveries.retryDue(now);
+            startDue(now);
+            statistics.turned();
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    @Override
+    public void close() {
+        drain(_ -> true);
+        commitNow(_ -> true);
+        lose(Set.copyOf(assigned.keySet()));
+        consumer.close(CloseOptions.timeout(COMMIT_TIMEOUT));
+    }
+
+    @Override
+    public void abandon() {
+        deliveries.interrupt(_ -> true);
+        lose(Set.copyOf(assigned.keySet()));
+        consumer.close(
+                CloseOptions.timeout(COMMIT_TIMEOUT)
+                        .withGroupMembershipOperation(
+                                CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
+    }
+
+    private AssignedPartition newPartition(TopicPartition topicPartition) {
+        Duration delay = plan.topics().getOrDefault(topicPartition.topic(), Duration.ZERO);
+        return new AssignedPartition(
+                topicPartition, new WaitingHead(delay, clock, System::nanoTime));
+    }
+}

@@ -1,0 +1,398 @@
+package posthaste.queue.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import posthaste.mail.record.NewerRecordException;
+import posthaste.mail.record.UnreadableRecordException;
+import posthaste.queue.BatchWriter;
+import posthaste.queue.PartUnavailableException;
+import posthaste.queue.QueuedRecord;
+import posthaste.queue.TailPlan;
+import posthaste.queue.pace.Backoff;
+
+/**
+ * Hands over batches in order. The writer keeps the offsets and has the last word on them: it is
+ * asked when a partition is assigned and after each failure. What is committed in Kafka follows it,
+ * for those who look at the group's lag.
+ *
+ * <p>The writer works on virtual threads, one a partition at a time, so that a target that hangs
+ * doesn't keep the loop from its polls.
+ */
+final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
+    private static final Logger LOG = LoggerFactory.getLogger(TailLoop.class);
+
+    private static final Duration IDLE_POLL = Duration.ofMillis(200);
+    private static final Duration BUSY_POLL = Duration.ofMillis(10);
+    private static final Duration LOOK = Duration.ofMillis(1);
+    private static final Duration FAILURE_PAUSE = Duration.ofMillis(100);
+
+    /**
+     * For a write that is under way when its partition goes; the writer's compare-and-set decides.
+     */
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+
+    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+    private static final Backoff BACKOFF =
+            new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30));
+
+    private final TailPlan plan;
+    private final BatchWriter writer;
+    private final RecordSender sender;
+    private final LoopStatistics statistics;
+    private final Consumer<byte[], byte[]> consumer;
+    private final SplittableRandom random = new SplittableRandom();
+    private final Map<TopicPartition, TailPartition> assigned = new LinkedHashMap<>();
+
+    /** What the working threads leave for the loop to do. */
+    private final Queue<Runnable> ended = new ConcurrentLinkedQueue<>();
+
+    private long nextCommitAt = System.nanoTime();
+
+    TailLoop(
+            Clients clients,
+            TailPlan plan,
+            BatchWriter writer,
+            RecordSender sender,
+            LoopStatistics statistics) {
+        this.plan = plan;
+        this.writer = writer;
+        this.sender = sender;
+        this.statistics = statistics;
+        this.consumer =
+                clients.member(plan.name(), plan.group(), Math.max(500, plan.batchRecords()));
+    }
+
+    /** Joins the group. */
+    TailLoop join() {
+        consumer.subscribe(plan.topics(), this);
+        return this;
+    }
+
+    @Override
+    public void turn() {
+        poll();
+        drainEnded();
+        long now = System.nanoTime();
+        for (TailPartition partition : assigned.values()) {
+            workOn(partition, now);
+        }
+        pauseAndResume();
+        commitWhenDue(now);
+    }
+
+    private void poll() {
+        try {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(pollTimeout());
+            long now = System.nanoTime();
+            for (TopicPartition topicPartition : records.partitions()) {
+                TailPartition partition = assigned.get(topicPartition);
+                if (partition != null) {
+                    partition.add(records.records(topicPartition), now);
+                }
+            }
+        } catch (RetriableException e) {
+            LOG.warn("{}: the broker cannot be read, trying again: {}", plan.name(), e.toString());
+            LockSupport.parkNanos(FAILURE_PAUSE.toNanos());
+        }
+    }
+
+    private Duration pollTimeout() {
+        boolean busy =
+                assigned.values().stream()
+                        .anyMatch(p -> p.work != null || !p.isConfirmed() || p.gathered() > 0);
+        return busy ? BUSY_POLL : IDLE_POLL;
+    }
+
+    private void drainEnded() {
+        Runnable step;
+        while ((step = ended.poll()) != null) {
+            step.run();
+        }
+    }
+
+    private void workOn(TailPartition partition, long now) {
+        if (partition.work != null || partition.leaving || partition.notBefore - now > 0) {
+            return;
+        }
+        if (!partition.isConfirmed()) {
+            partition.work = Thread.startVirtualThread(() -> ask(partition));
+        } else if (partition.isBatchDue(plan.batchRecords(), plan.linger().toNanos(), now)) {
+            List<ConsumerRecord<byte[], byte[]>> batch = partition.batch(plan.batchRecords());
+            partition.work = Thread.startVirtualThread(() -> write(partition, batch));
+        }
+    }
+
+    private void ask(TailPartition partition) {
+        TopicPartition where = partition.topicPartition();
+        try {
+            long next = writer.nextOffset(where.topic(), where.partition());
+            ended.add(() -> answered(partition, next));
+        } catch (PartUnavailableException | RuntimeException e) {
+            ended.add(() -> failed(partition, e));
+        }
+    }
+
+    private void answered(TailPartition partition, long next) {
+        partition.work = null;
+        TopicPartition where = partition.topicPartition();
+        if (assigned.get(where) == partition && partition.confirm(next)) {
+            if (next == 0) {
+                consumer.seekToBeginning(Set.of(where));
+            } else {
+                consumer.seek(where, next);
+            }
+        }
+    }
+
+    private void write(TailPartition partition, List<ConsumerRecord<byte[], byte[]>> batch) {
+        TopicPartition where = partition.topicPartition();
+        try {
+            List<QueuedRecord> records = new ArrayList<>(batch.size());
+            int read = 0;
+            boolean newer = false;
+            while (read < batch.size() && !newer) {
+                ConsumerRecord<byte[], byte[]> record = batch.get(read);
+                try {
+                    records.add(Records.decode(record));
+                    read++;
+                } catch (UnreadableRecordException e) {
+                    bury(partition, record, e);
+                    read++;
+                } catch (NewerRecordException e) {
+                    LOG.error(
+                            "{}: {} stops at {}: {}",
+                            plan.name(),
+                            where,
+                            record.offset(),
+                            e.getMessage());
+                    newer = true;
+                }
+            }
+            long next = read == 0 ? partition.next() : batch.get(read - 1).offset() + 1;
+            if (read > 0) {
+                writer.write(where.topic(), where.partition(), partition.next(), next, records);
+            }
+            int count = read;
+            boolean stops = newer;
+            ended.add(() -> written(partition, count, next, stops));
+        } catch (PartUnavailableException | InterruptedException | RuntimeException e) {
+            ended.add(() -> failed(partition, e));
+        }
+    }
+
+    /** To the dead letters, durably, before the batch goes on without it. */
+    private void bury(
+            TailPartition partition,
+            ConsumerRecord<byte[], byte[]> record,
+            UnreadableRecordException reason)
+            throws InterruptedException, PartUnavailableException {
+        if (partition.buried.contains(record.offset())) {
+            return;
+        }
+        CountDownLatch done = new CountDownLatch(1);
+        RecordSender.Sending[] result = new RecordSender.Sending[1];
+        sender.send(
+                List.of(EncodedRecord.deadLetter(record, String.valueOf(reason.getMessage()))),
+                sending -> {
+                    result[0] = sending;
+                    done.countDown();
+                });
+        done.await();
+        Exception error = result[0].error();
+        if (error != null) {
+            throw new PartUnavailableException("the dead letters cannot be written", error);
+        }
+        LOG.error(
+                "{}: {}@{} went to the dead letters: {}",
+                plan.name(),
+                partition.topicPartition(),
+                record.offset(),
+                reason.getMessage());
+        statistics.poisoned.increment();
+        partition.buried.add(record.offset());
+    }
+
+    private void written(TailPartition partition, int records, long next, boolean newer) {
+        partition.work = null;
+        partition.written(records, next);
+        partition.newer = newer;
+        statistics.settled.add(records);
+    }
+
+    private void failed(TailPartition partition, Exception cause) {
+        partition.work = null;
+        partition.failed();
+        partition.notBefore =
+                System.nanoTime() + BACKOFF.after(partition.failures, random).toNanos();
+        if (cause instanceof PartUnavailableException) {
+            statistics.partUnavailable.increment();
+            if (partition.failures == 1) {
+                LOG.warn("{}: {} pauses", plan.name(), partition.topicPartition(), cause);
+            }
+        } else if (!(cause instanceof InterruptedException)) {
+            statistics.unexpected.increment();
+            LOG.error(
+                    "{}: {} failed, trying again", plan.name(), partition.topicPartition(), cause);
+        }
+    }
+
+    private void pauseAndResume() {
+        List<TopicPartition> pause = new ArrayList<>();
+        List<TopicPartition> resume = new ArrayList<>();
+        int gathered = 0;
+        int paused = 0;
+        int newer = 0;
+        for (TailPartition partition : assigned.values()) {
+            boolean reads =
+                    partition.isConfirmed()
+                            && !partition.newer
+                            && partition.gathered() < 2 * plan.batchRecords();
+            gathered += partition.gathered();
+            paused += reads ? 0 : 1;
+            newer += partition.newer ? 1 : 0;
+            if (reads == partition.paused) {
+                (reads ? resume : pause).add(partition.topicPartition());
+                partition.paused = !reads;
+            }
+        }
+        if (!pause.isEmpty()) {
+            consumer.pause(pause);
+        }
+        if (!resume.isEmpty()) {
+            consumer.resume(resume);
+        }
+        statistics.inFlight = gathered;
+        statistics.partitions = assigned.size();
+        statistics.pausedPartitions = paused;
+        statistics.partitionsOfNewerVersion = newer;
+    }
+
+    private void commitWhenDue(long now) {
+        if (now - nextCommitAt < 0) {
+            return;
+        }
+        Map<TopicPartition, OffsetAndMetadata> offsets = news(_ -> true);
+        if (!offsets.isEmpty()) {
+            nextCommitAt = now + COMMIT_INTERVAL.toNanos();
+            consumer.commitAsync(
+                    offsets,
+                    (_, error) -> {
+                        if (error == null) {
+                            statistics.commits.increment();
+                        } else {
+                            LOG.warn("{}: a commit failed: {}", plan.name(), error.toString());
+                        }
+                    });
+        }
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> news(Predicate<TailPartition> which) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (TailPartition partition : assigned.values()) {
+            if (partition.toCommit && which.test(partition)) {
+                partition.toCommit = false;
+                offsets.put(partition.topicPartition(), new OffsetAndMetadata(partition.next()));
+            }
+        }
+        return offsets;
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        // Until the writer has said where to read on.
+        consumer.pause(partitions);
+        for (TopicPartition topicPartition : partitions) {
+            assigned.put(topicPartition, new TailPartition(topicPartition));
+        }
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        leave(Set.copyOf(partitions));
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        for (TopicPartition topicPartition : partitions) {
+            TailPartition partition = assigned.remove(topicPartition);
+            if (partition != null && partition.work != null) {
+                partition.work.interrupt();
+            }
+        }
+    }
+
+    private void leave(Set<TopicPartition> partitions) {
+        Predicate<TailPartition> going = p -> partitions.contains(p.topicPartition());
+        List<TailPartition> leaving = assigned.values().stream().filter(going).toList();
+        leaving.forEach(partition -> partition.leaving = true);
+        if (!awaitWork(leaving)) {
+            leaving.stream()
+                    .map(partition -> partition.work)
+                    .filter(work -> work != null)
+                    .forEach(Thread::interrupt);
+            awaitWork(leaving);
+        }
+        Map<TopicPartition, OffsetAndMetadata> offsets = news(going);
+        if (!offsets.isEmpty()) {
+            try {
+                consumer.commitSync(offsets, COMMIT_TIMEOUT);
+                statistics.commits.increment();
+            } catch (KafkaException e) {
+                LOG.warn("{}: the last commit failed: {}", plan.name(), e.toString());
+            }
+        }
+        partitions.forEach(assigned::remove);
+    }
+
+    private boolean awaitWork(List<TailPartition> partitions) {
+        long until = System.nanoTime() + DRAIN.toNanos();
+        while (partitions.stream().anyMatch(partition -> partition.work != null)) {
+            if (System.nanoTime() - until >= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+            drainEnded();
+            statistics.turned();
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        leave(Set.copyOf(assigned.keySet()));
+        consumer.close(CloseOptions.timeout(COMMIT_TIMEOUT));
+    }
+
+    @Override
+    public void abandon() {
+        onPartitionsLost(List.copyOf(assigned.keySet()));
+        consumer.close(
+                CloseOptions.timeout(COMMIT_TIMEOUT)
+                        .withGroupMembershipOperation(
+                                CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
+    }
+}
