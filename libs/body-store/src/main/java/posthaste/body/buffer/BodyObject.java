@@ -13,11 +13,11 @@ public interface BodyObject extends AutoCloseable {
     void write(BodyBytes bytes) throws StoreUnavailableException, InterruptedException;
 
     /**
-     * Ends the object and makes it durable.
+     * Ends the object with its last bytes and makes it durable.
      *
      * @throws StoreUnavailableException when that failed, or was not done within {@code deadline}
      */
-    BodyRef commit(String mailId, byte[] envelope, long length, int crc32c, Duration deadline)
+    BodyRef commit(BodyBytes last, BodyTrailer trailer, Duration deadline)
             throws StoreUnavailableException, InterruptedException;
 
     /** Drops the object unless it was committed. */

@@ -82,16 +82,14 @@ public final class BufferingWriter implements BodyWriter {
             throws StoreUnavailableException, InterruptedException {
         requireOpen();
         state = State.FAILED;
-        BodyRef ref;
-        BodyObject large = object;
-        if (large == null) {
-            SmallBody body =
-                    new SmallBody(mailId, ByteBuffer.wrap(envelope), buffer, (int) crc.getValue());
-            ref = sink.append(generation, body, deadline);
-        } else {
-            flush();
-            ref = large.commit(mailId, envelope, length, (int) crc.getValue(), deadline);
-        }
+        ByteBuffer kept = ByteBuffer.wrap(envelope);
+        int crc32c = (int) crc.getValue();
+        BodyRef ref =
+                object == null
+                        ? sink.append(
+                                generation, new SmallBody(mailId, kept, buffer, crc32c), deadline)
+                        : object.commit(
+                                buffer, new BodyTrailer(mailId, kept, length, crc32c), deadline);
         state = State.COMMITTED;
         return ref;
     }
@@ -114,10 +112,8 @@ public final class BufferingWriter implements BodyWriter {
             large = sink.beginObject(generation);
             object = large;
         }
-        if (buffer.length() > 0) {
-            large.write(buffer);
-            buffer.reset(STREAMING_MEMORY);
-        }
+        large.write(buffer);
+        buffer.reset(STREAMING_MEMORY);
     }
 
     private void requireOpen() {

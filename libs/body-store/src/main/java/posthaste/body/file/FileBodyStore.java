@@ -20,6 +20,7 @@ import posthaste.body.StoredBody;
 import posthaste.body.buffer.BodyBytes;
 import posthaste.body.buffer.BodyObject;
 import posthaste.body.buffer.BodySink;
+import posthaste.body.buffer.BodyTrailer;
 import posthaste.body.buffer.BufferingWriter;
 import posthaste.body.buffer.FreshBodies;
 import posthaste.body.buffer.SmallBody;
@@ -137,9 +138,10 @@ public final class FileBodyStore implements BodyStore {
             return;
         }
         closed = true;
+        long end = System.nanoTime() + CLOSING.toNanos();
         try {
             for (Writing writing : generations.values()) {
-                writing.commits.close(CLOSING);
+                writing.commits.close(Duration.ofNanos(end - System.nanoTime()));
             }
         } catch (InterruptedException e) {
             // Whoever still waits is told at its deadline.
@@ -254,10 +256,9 @@ public final class FileBodyStore implements BodyStore {
         }
 
         @Override
-        public BodyRef commit(
-                String mailId, byte[] envelope, long length, int crc32c, Duration deadline)
+        public BodyRef commit(BodyBytes last, BodyTrailer trailer, Duration deadline)
                 throws StoreUnavailableException, InterruptedException {
-            BodyRef ref = counted(() -> object.commit(mailId, envelope, length, crc32c, deadline));
+            BodyRef ref = counted(() -> object.commit(last, trailer, deadline));
             stored(ref);
             return ref;
         }

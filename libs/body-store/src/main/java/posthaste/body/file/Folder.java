@@ -21,7 +21,6 @@ final class Folder implements AutoCloseable {
     private static final String UNFINISHED = ".unfinished";
     private static final long SPACE_IS_FRESH = Duration.ofSeconds(1).toNanos();
 
-    /** A flush that takes longer means that the disk hangs, until it has ended after all. */
     private static final long HANGS = Duration.ofSeconds(2).toNanos();
 
     private final Path root;
@@ -86,6 +85,10 @@ final class Folder implements AutoCloseable {
 
     /** Makes the folder that {@code key} belongs into, so that it survives a power cut. */
     void ensureSlot(BodyKey key) throws IOException {
+        if (!isThere()) {
+            // Written to an empty mount point, bodies would seem lost when the disk is back.
+            throw new IOException(root + " is no longer the folder that was opened");
+        }
         Path slot = slotOf(key);
         disk.createFolders(slot);
         Path folder = slot;
@@ -105,13 +108,13 @@ final class Folder implements AutoCloseable {
         return FolderId.read(root).equals(id);
     }
 
-    /** Whether it neither rests after a failure nor hangs. */
+    /** Whether it does not rest after a failure. */
     boolean serves() {
         if (out && System.nanoTime() - outUntil >= 0) {
             out = false;
             LOG.info("body folder {} is tried again", root);
         }
-        return !out && !hangs();
+        return !out;
     }
 
     /** Leaves the folder alone for a while. */
@@ -180,7 +183,11 @@ final class Folder implements AutoCloseable {
         }
     }
 
-    private boolean hangs() {
+    /**
+     * Whether a flush takes so long that others better go elsewhere. Who has nowhere else to go
+     * waits: a disk that is slow for some seconds still serves within a deadline.
+     */
+    boolean hangs() {
         long now = System.nanoTime();
         return flushes.values().stream().anyMatch(since -> now - since > HANGS);
     }

@@ -48,7 +48,7 @@ record Folders(List<Folder> all) implements AutoCloseable {
 
     /**
      * Where to open the next file: where the fewest are open, and of those where most space is
-     * left.
+     * left; where the disk hangs only if it hangs everywhere.
      *
      * @param allowance how far below the floor may be gone
      * @throws StoreUnavailableException when no folder serves, or all are down to the floor
@@ -57,12 +57,18 @@ record Folders(List<Folder> all) implements AutoCloseable {
         return all.stream()
                 .filter(folder -> folder.usable(allowance) > 0)
                 .min(
-                        Comparator.comparingInt((Folder folder) -> folder.writers().get())
+                        Comparator.comparing(Folder::hangs)
+                                .thenComparingInt(folder -> folder.writers().get())
                                 .thenComparing(
                                         Comparator.comparingLong(
                                                         (Folder folder) -> folder.usable(allowance))
                                                 .reversed()))
                 .orElseThrow(this::none);
+    }
+
+    /** Whether an open file of this folder may be written on. */
+    boolean mayStayIn(Folder folder, long allowance) throws StoreUnavailableException {
+        return folder.usable(allowance) > 0 && (!folder.hangs() || best(allowance).hangs());
     }
 
     /** Refuses when {@link #best} would. */

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import posthaste.body.Generation;
 import posthaste.body.StoreUnavailableException;
 import posthaste.body.buffer.BodyBytes;
 import posthaste.body.buffer.BodyObject;
+import posthaste.body.buffer.BodyTrailer;
 import posthaste.body.segment.BodyKey;
 import posthaste.body.segment.SegmentPacker;
 import posthaste.mail.record.BodyRef;
@@ -33,6 +36,7 @@ final class ObjectFile implements BodyObject {
     private final Counters counters;
     private final SegmentPacker packer = new SegmentPacker();
     private final Disk.DiskFile file;
+    private final AtomicBoolean open = new AtomicBoolean(true);
     private long notForced;
     private boolean committed;
     private volatile boolean abandoned;
@@ -98,30 +102,25 @@ final class ObjectFile implements BodyObject {
         call(
                 diskWait,
                 () -> {
-                    // Should nobody wait any longer, these bytes must still be ours.
-                    if (!bytes.retain()) {
-                        throw new IOException("given up");
-                    }
-                    folder.beginFlush(this);
-                    try {
-                        append(bytes);
-                        return true;
-                    } finally {
-                        folder.endFlush(this);
-                        bytes.release();
-                    }
-                });
+                    append(bytes);
+                    return true;
+                },
+                _ -> {});
     }
 
     @Override
-    public BodyRef commit(
-            String mailId, byte[] envelope, long length, int crc32c, Duration deadline)
+    public BodyRef commit(BodyBytes last, BodyTrailer trailer, Duration deadline)
             throws StoreUnavailableException, InterruptedException {
-        ByteBuffer trailer = packer.endObject(mailId, envelope, length, crc32c);
-        BodyKey key = call(deadline, () -> finish(trailer));
+        ByteBuffer end = packer.endObject(trailer);
+        // Should nobody wait for it any more, nobody will ever refer to it.
+        BodyKey key = call(deadline, () -> finish(last, end), this::delete);
         committed = true;
         counters.objects.increment();
-        return new BodyRef(key.toString(), SegmentPacker.OBJECT_BODY_OFFSET, length, crc32c);
+        return new BodyRef(
+                key.toString(),
+                SegmentPacker.OBJECT_BODY_OFFSET,
+                trailer.length(),
+                trailer.crc32c());
     }
 
     @Override
@@ -133,35 +132,38 @@ final class ObjectFile implements BodyObject {
     }
 
     private void append(BodyBytes bytes) throws IOException {
-        for (ByteBuffer view : bytes.views()) {
-            file.write(view);
+        // Should nobody wait any longer, these bytes must still be ours.
+        if (!bytes.retain()) {
+            throw new IOException("given up");
         }
-        folder.wrote(bytes.length());
-        notForced += bytes.length();
+        try {
+            for (ByteBuffer view : bytes.views()) {
+                file.write(view);
+            }
+            folder.wrote(bytes.length());
+            notForced += bytes.length();
+        } finally {
+            bytes.release();
+        }
         if (notForced >= FORCE_EVERY) {
             force();
             notForced = 0;
         }
     }
 
-    private BodyKey finish(ByteBuffer trailer) throws IOException {
-        folder.beginFlush(this);
-        try {
-            file.write(trailer);
-            force();
-            BodyKey key = names.next(generation, folder);
-            folder.ensureSlot(key);
-            if (abandoned) {
-                throw new IOException("given up");
-            }
-            folder.disk().rename(unfinished, folder.path(key));
-            folder.forceSlot(key);
-            file.close();
-            folder.writers().decrementAndGet();
-            return key;
-        } finally {
-            folder.endFlush(this);
+    private BodyKey finish(BodyBytes last, ByteBuffer end) throws IOException {
+        append(last);
+        file.write(end);
+        force();
+        BodyKey key = names.next(generation, folder);
+        folder.ensureSlot(key);
+        if (abandoned) {
+            throw new IOException("given up");
         }
+        folder.disk().rename(unfinished, folder.path(key));
+        folder.forceSlot(key);
+        closeFile();
+        return key;
     }
 
     private void force() throws IOException {
@@ -169,23 +171,51 @@ final class ObjectFile implements BodyObject {
         file.force();
     }
 
-    private <T> T call(Duration wait, DiskThreads.Work<T> work)
+    private <T> T call(Duration wait, DiskThreads.Work<T> work, Consumer<T> late)
             throws StoreUnavailableException, InterruptedException {
         try {
-            return folder.threads().call(wait, work, _ -> {});
+            return folder.threads().call(wait, () -> watched(work), late);
         } catch (IOException e) {
             folder.failed(e);
             throw new StoreUnavailableException("a large body could not be written", e);
         }
     }
 
-    private void remove() {
-        folder.writers().decrementAndGet();
+    /** Does the work so that others see when the disk hangs over it. */
+    private <T> T watched(DiskThreads.Work<T> work) throws IOException {
+        folder.beginFlush(this);
         try {
+            return work.run();
+        } finally {
+            folder.endFlush(this);
+        }
+    }
+
+    private void closeFile() throws IOException {
+        if (open.compareAndSet(true, false)) {
+            folder.writers().decrementAndGet();
             file.close();
-            folder.disk().delete(unfinished);
+        }
+    }
+
+    private void delete(BodyKey key) {
+        delete(folder.path(key));
+    }
+
+    private void remove() {
+        try {
+            closeFile();
         } catch (IOException e) {
-            LOG.warn("{} is left behind until a later start", unfinished, e);
+            LOG.warn("cannot close {}", unfinished, e);
+        }
+        delete(unfinished);
+    }
+
+    private void delete(Path path) {
+        try {
+            folder.disk().delete(path);
+        } catch (IOException e) {
+            LOG.warn("{} is left behind", path, e);
         }
     }
 }

@@ -104,15 +104,18 @@ final class SegmentFiles implements Flusher {
             Folder folder = chooseFolder(lane, failures);
             folder.beginFlush(lane);
             ByteBuffer buffer = staging.take();
+            boolean durable = false;
             try {
-                return segment(lane, folder).append(batch, buffer);
+                List<BodyRef> refs = segment(lane, folder).append(batch, buffer);
+                durable = true;
+                return refs;
             } catch (IOException e) {
                 folder.failed(e);
-                if (lane.segment != null) {
-                    leave(lane, lane.segment);
-                }
                 failures.add(e);
             } finally {
+                if (!durable && lane.segment != null) {
+                    leave(lane, lane.segment);
+                }
                 staging.giveBack(buffer);
                 folder.endFlush(lane);
             }
@@ -129,7 +132,7 @@ final class SegmentFiles implements Flusher {
         if (segment != null) {
             if (segment.size() < segmentSize
                     && segment.key().slot().equals(names.currentSlot())
-                    && segment.folder().usable(allowance) > 0) {
+                    && folders.mayStayIn(segment.folder(), allowance)) {
                 return segment.folder();
             }
             leave(lane, segment);

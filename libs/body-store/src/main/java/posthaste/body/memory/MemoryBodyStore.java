@@ -24,6 +24,7 @@ import posthaste.body.StoredBody;
 import posthaste.body.buffer.BodyBytes;
 import posthaste.body.buffer.BodyObject;
 import posthaste.body.buffer.BodySink;
+import posthaste.body.buffer.BodyTrailer;
 import posthaste.body.buffer.BufferingWriter;
 import posthaste.body.buffer.SmallBody;
 import posthaste.body.buffer.WholeBody;
@@ -238,13 +239,17 @@ public final class MemoryBodyStore implements BodyStore {
         }
 
         @Override
-        public BodyRef commit(
-                String mailId, byte[] envelope, long length, int crc32c, Duration deadline)
+        public BodyRef commit(BodyBytes last, BodyTrailer trailer, Duration deadline)
                 throws StoreUnavailableException, InterruptedException {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            BodyRef ref = keep(generation, new Stored(envelope.clone(), out.toByteArray()), crc32c);
+            write(last);
+            BodyRef ref =
+                    keep(
+                            generation,
+                            new Stored(bytesOf(trailer.envelope()), out.toByteArray()),
+                            trailer.crc32c());
             objects.incrementAndGet();
             return ref;
         }

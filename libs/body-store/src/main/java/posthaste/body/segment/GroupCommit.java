@@ -2,6 +2,7 @@ package posthaste.body.segment;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -46,6 +47,9 @@ public final class GroupCommit {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
+        // Here, where it costs this mail alone, and not a whole batch.
+        SegmentFormat.requireFits(
+                body.mailId().getBytes(StandardCharsets.UTF_8).length, body.envelope().remaining());
         long start = System.nanoTime();
         Commit commit = new Commit(body, Thread.currentThread());
         offer(commit, start);

@@ -59,14 +59,7 @@ final class SegmentFormat {
             int bodyCrc,
             byte[] mailId,
             ByteBuffer envelope) {
-        if (mailId.length > LONGEST_MAIL_ID || envelope.remaining() > LONGEST_ENVELOPE) {
-            throw new IllegalArgumentException(
-                    "a mail id of "
-                            + mailId.length
-                            + " and an envelope of "
-                            + envelope.remaining()
-                            + " bytes");
-        }
+        requireFits(mailId.length, envelope.remaining());
         ByteBuffer head = ByteBuffer.allocate(HEAD_SIZE + mailId.length);
         mark.put(head);
         head.putLong(position).putLong(bodyLength).putInt(bodyCrc);
@@ -76,6 +69,18 @@ final class SegmentFormat {
         crc.update(mailId);
         crc.update(envelope.duplicate());
         return head.putInt((int) crc.getValue()).put(mailId).flip();
+    }
+
+    /** Refuses what would be taken for damage. */
+    static void requireFits(int mailIdLength, int envelopeLength) {
+        if (mailIdLength > LONGEST_MAIL_ID || envelopeLength > LONGEST_ENVELOPE) {
+            throw new IllegalArgumentException(
+                    "a mail id of "
+                            + mailIdLength
+                            + " and an envelope of "
+                            + envelopeLength
+                            + " bytes");
+        }
     }
 
     /** Whether a head's CRC fits; {@code head} without, {@code names} with mail id and envelope. */

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import posthaste.body.buffer.BodyTrailer;
 import posthaste.body.buffer.SmallBody;
 
 /** Lays out one new segment, and says which bytes come next; who writes them is not its concern. */
@@ -45,19 +46,19 @@ public final class SegmentPacker {
     }
 
     /** The last bytes of a segment of one large body. */
-    public ByteBuffer endObject(String mailId, byte[] envelope, long length, int crc32c) {
+    public ByteBuffer endObject(BodyTrailer trailer) {
         ByteBuffer head =
                 SegmentFormat.head(
                         mark,
-                        position + length,
-                        length,
-                        crc32c,
-                        mailId.getBytes(StandardCharsets.UTF_8),
-                        ByteBuffer.wrap(envelope));
-        int size = head.remaining() + envelope.length;
+                        position + trailer.length(),
+                        trailer.length(),
+                        trailer.crc32c(),
+                        trailer.mailId().getBytes(StandardCharsets.UTF_8),
+                        trailer.envelope());
+        int size = head.remaining() + trailer.envelope().remaining();
         return ByteBuffer.allocate(size + SegmentFormat.TRAILER_SIZE_SIZE)
                 .put(head)
-                .put(envelope)
+                .put(trailer.envelope().duplicate())
                 .putInt(size)
                 .flip();
     }

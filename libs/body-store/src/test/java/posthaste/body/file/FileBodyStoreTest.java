@@ -314,6 +314,52 @@ class FileBodyStoreTest extends BodyStoreContract {
     }
 
     @Test
+    void nothingIsWrittenWhereTheFolderWas() throws Exception {
+        store(randomBytes(100));
+        Path elsewhere = folder.resolveSibling(folder.getFileName() + "-unmounted");
+        Files.move(folder, elsewhere);
+        Files.createDirectories(folder);
+        now = now.plus(Duration.ofMinutes(10));
+        assertThatThrownBy(() -> store(randomBytes(100)))
+                .isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> store(store, Generation.PRIMARY, randomBytes(2 * MIB)))
+                .isInstanceOf(StoreUnavailableException.class);
+        assertThat(files()).isEmpty();
+
+        Files.delete(folder);
+        Files.move(elsewhere, folder);
+    }
+
+    @Test
+    void aMailThatCannotBeStoredCostsNoOther() throws Exception {
+        BodyRef before = store(randomBytes(100));
+        try (BodyWriter writer = store.begin(Generation.PRIMARY, WAIT)) {
+            writer.write(new byte[10], 0, 10);
+            assertThatThrownBy(() -> writer.commit("x".repeat(300), new byte[1], DEADLINE))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        BodyRef after = store(randomBytes(200));
+        assertThat(after.key()).isEqualTo(before.key());
+        assertThat(items(fileOf(after))).containsExactly(entry(before), entry(after));
+    }
+
+    @Test
+    void aLargeBodyTooLateLeavesNothing() throws Exception {
+        disk.hang();
+        byte[] body = randomBytes(2 * MIB);
+        try (BodyWriter writer = store.begin(Generation.PRIMARY, WAIT)) {
+            writer.write(body, 0, body.length);
+            assertThatThrownBy(() -> writer.commit(MAIL_ID, new byte[1], Duration.ofMillis(100)))
+                    .isInstanceOf(StoreUnavailableException.class);
+            await().until(() -> disk.hanging() == 1);
+        } finally {
+            disk.goOn();
+        }
+        await().until(() -> bytesFound() == 0);
+        await().until(() -> budget.used() == 0);
+    }
+
+    @Test
     void aBodyOfAFolderThatIsNotConfiguredIsNotMissing(@TempDir Path second) throws Exception {
         try (BodyStore other = open(settings(second))) {
             BodyRef ref = store(other, Generation.PRIMARY, randomBytes(10));

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import posthaste.body.BudgetExhaustedException;
 import posthaste.body.MemoryBudget;
 import posthaste.body.buffer.BodyBytes;
+import posthaste.body.buffer.BodyTrailer;
 import posthaste.body.buffer.SmallBody;
 
 class SegmentReaderTest {
@@ -249,7 +250,14 @@ class SegmentReaderTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         write(packer.beginObject(), out);
         out.writeBytes(body);
-        write(packer.endObject("large", "envelope".getBytes(UTF_8), body.length, crc(body)), out);
+        write(
+                packer.endObject(
+                        new BodyTrailer(
+                                "large",
+                                ByteBuffer.wrap("envelope".getBytes(UTF_8)),
+                                body.length,
+                                crc(body))),
+                out);
         return out.toByteArray();
     }
 
