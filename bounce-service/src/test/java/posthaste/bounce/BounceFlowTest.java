@@ -81,7 +81,7 @@ class BounceFlowTest {
                                                 "posthaste.bounce.store-deadline",
                                                 "200ms")))
                         .bindOrCreate("posthaste.bounce", BounceProperties.class);
-        BounceConfiguration parts = new BounceConfiguration();
+        NotificationConfiguration parts = new NotificationConfiguration();
         context.registerBean(MeterRegistry.class, () -> meters);
         context.registerBean(InstantSource.class, () -> clock);
         context.registerBean(

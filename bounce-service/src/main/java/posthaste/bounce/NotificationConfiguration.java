@@ -1,0 +1,62 @@
+package posthaste.bounce;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.integration.channel.DirectChannel;
+import posthaste.body.BodyStore;
+import posthaste.mail.record.Topics;
+import posthaste.queue.ConsumerPlan;
+import posthaste.queue.MailQueue;
+import posthaste.queue.RecordHandler;
+import posthaste.service.flow.FlowGateway;
+import posthaste.service.lifecycle.ConsumerLifecycle;
+import posthaste.service.settings.QueueProperties;
+import posthaste.service.storage.StorageGuard;
+
+/** From a notice to a notification: steps, loop, meters. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(BounceProperties.class)
+@Import(BounceFlow.class)
+public class NotificationConfiguration {
+
+    @Bean
+    DsnMetrics dsnMetrics(MeterRegistry registry) {
+        return new DsnMetrics(registry);
+    }
+
+    @Bean
+    DsnMaker dsnMaker(BodyStore store, BounceProperties properties, DsnMetrics metrics) {
+        return new DsnMaker(store, properties, metrics);
+    }
+
+    @Bean
+    BounceSettlement bounceSettlement(InstantSource clock) {
+        return new BounceSettlement(clock);
+    }
+
+    /** The loop over {@code mail.bounce}. */
+    @Bean
+    ConsumerLifecycle bounceConsumer(
+            MailQueue queue,
+            QueueProperties queueProperties,
+            BounceProperties properties,
+            StorageGuard storage,
+            DirectChannel bounceNotices) {
+        RecordHandler handler = storage.guarding(FlowGateway.settling(bounceNotices));
+        ConsumerPlan plan =
+                new ConsumerPlan(
+                        "bounce",
+                        Topics.BOUNCE_GROUP,
+                        Map.of(Topics.BOUNCE, Duration.ZERO),
+                        properties.inFlight(),
+                        queueProperties.commitInterval(),
+                        queueProperties.drain());
+        return new ConsumerLifecycle(plan.name(), () -> queue.consumer(plan, handler));
+    }
+}
