@@ -126,16 +126,21 @@ final class Folder implements AutoCloseable {
     }
 
     /**
-     * Bytes above the floor, as of about a second ago and less what was written since.
+     * Bytes that new files may take here; none while it rests.
      *
      * @param allowance how far below the floor may be gone
      */
     long usable(long allowance) {
+        return serves() ? Math.max(0, left(allowance)) : 0;
+    }
+
+    /** Bytes above the floor, as of about a second ago and less what was written since. */
+    long left(long allowance) {
         if (System.nanoTime() - measuredAt > SPACE_IS_FRESH
                 && measuring.compareAndSet(false, true)) {
             threads.later(this::measureOrFail);
         }
-        return serves() ? Math.max(0, usable.get() + allowance) : 0;
+        return usable.get() + allowance;
     }
 
     /** Notes that so much was written, or is about to be. */

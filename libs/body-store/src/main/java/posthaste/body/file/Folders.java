@@ -37,10 +37,13 @@ record Folders(List<Folder> all) implements AutoCloseable {
                                 counters);
                 folder.clearUnfinished(clock.instant().minus(settings.tuning().unfinishedAge()));
                 open.add(folder);
+                if (open.stream().map(Folder::id).distinct().count() < open.size()) {
+                    throw new IOException("it is a copy of another one, or the same");
+                }
             } catch (IOException e) {
                 open.forEach(Folder::close);
-                throw new IOException(
-                        "the body folder " + root + " cannot be used: " + e.getMessage(), e);
+                // Many exceptions of java.nio name nothing but the path.
+                throw new IOException("the body folder " + root + " cannot be used: " + e, e);
             }
         }
         return new Folders(open);

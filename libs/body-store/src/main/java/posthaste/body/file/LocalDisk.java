@@ -11,9 +11,16 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** The file system of this machine. */
 final class LocalDisk implements Disk {
+    /** Bodies are nobody else's business. */
+    private static final FileAttribute<?>[] OWNER_ONLY = {
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+    };
+
     @Override
     public DiskFile create(Path path) throws IOException {
         return new LocalFile(FileChannel.open(path, CREATE_NEW, WRITE));
@@ -26,7 +33,8 @@ final class LocalDisk implements Disk {
 
     @Override
     public void createFolders(Path folder) throws IOException {
-        Files.createDirectories(folder);
+        boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+        Files.createDirectories(folder, posix ? OWNER_ONLY : new FileAttribute<?>[0]);
     }
 
     @Override

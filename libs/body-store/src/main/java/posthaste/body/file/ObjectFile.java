@@ -96,8 +96,8 @@ final class ObjectFile implements BodyObject {
 
     @Override
     public void write(BodyBytes bytes) throws StoreUnavailableException, InterruptedException {
-        if (folder.usable(allowance) <= 0) {
-            throw new StoreUnavailableException("no space, or a failure, at " + folder);
+        if (folder.left(allowance) <= 0) {
+            throw new StoreUnavailableException(folder + " is below its free-space floor");
         }
         call(
                 diskWait,

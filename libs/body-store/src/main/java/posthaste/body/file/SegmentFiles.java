@@ -102,8 +102,8 @@ final class SegmentFiles implements Flusher {
         List<IOException> failures = new ArrayList<>();
         for (int attempt = 0; attempt <= folders.all().size(); attempt++) {
             Folder folder = chooseFolder(lane, failures);
-            folder.beginFlush(lane);
             ByteBuffer buffer = staging.take();
+            folder.beginFlush(lane);
             boolean durable = false;
             try {
                 List<BodyRef> refs = segment(lane, folder).append(batch, buffer);

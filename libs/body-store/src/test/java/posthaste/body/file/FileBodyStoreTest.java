@@ -1,6 +1,9 @@
 package posthaste.body.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_EXECUTE;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -33,6 +36,7 @@ import posthaste.body.Generation;
 import posthaste.body.MissingBodyException;
 import posthaste.body.StoreUnavailableException;
 import posthaste.body.StoredBody;
+import posthaste.body.UnreadableBodyIOException;
 import posthaste.body.segment.BodyKey;
 import posthaste.body.segment.BytesSource;
 import posthaste.body.segment.SegmentItem;
@@ -381,6 +385,18 @@ class FileBodyStoreTest extends BodyStoreContract {
     }
 
     @Test
+    void aDiskThatFailsWhileALargeBodyIsSentIsNotTheReceiversFault() throws Exception {
+        BodyRef ref = store(randomBytes(2 * MIB));
+        try (StoredBody body = store.open(ref)) {
+            disk.failAll(true);
+            assertThatThrownBy(() -> body.writeTo(OutputStream.nullOutputStream()))
+                    .isInstanceOf(UnreadableBodyIOException.class);
+        } finally {
+            disk.failAll(false);
+        }
+    }
+
+    @Test
     void aTornSegmentIsACorruptBody() throws Exception {
         BodyRef ref = storeUncached(randomBytes(100));
         try (FileChannel file = FileChannel.open(fileOf(ref), StandardOpenOption.WRITE)) {
@@ -466,6 +482,21 @@ class FileBodyStoreTest extends BodyStoreContract {
 
         assertThat(old).doesNotExist();
         assertThat(young).exists();
+    }
+
+    @Test
+    void aFolderListedTwiceIsRefused(@TempDir Path links) throws Exception {
+        Path link = Files.createSymbolicLink(links.resolve("same"), folder);
+        assertThatThrownBy(() -> open(settings(folder, link)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the same");
+    }
+
+    @Test
+    void nobodyElseMayReadBodies(@TempDir Path fresh) throws Exception {
+        open(settings(fresh.resolve("data/bodies"))).close();
+        assertThat(Files.getPosixFilePermissions(fresh.resolve("data/bodies")))
+                .containsExactlyInAnyOrder(OWNER_READ, OWNER_WRITE, OWNER_EXECUTE);
     }
 
     @Test
