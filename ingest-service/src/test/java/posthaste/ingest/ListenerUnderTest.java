@@ -148,10 +148,6 @@ public final class ListenerUnderTest implements AutoCloseable {
         return new ListenerUnderTest(limits, new MemoryBudget(64 << 20), null);
     }
 
-    public static ListenerUnderTest start(ListenerSettings.Limits limits, MemoryBudget budget) {
-        return new ListenerUnderTest(limits, budget, null);
-    }
-
     public static ListenerUnderTest start(Publisher publisher) {
         return new ListenerUnderTest(LIMITS, new MemoryBudget(64 << 20), publisher);
     }

@@ -64,15 +64,16 @@ final class HeaderScan {
     Optional<String> messageId() {
         // The scan keeps octets, one a char; only here they become text.
         String octetsAsText = messageId.toString();
+        if (octetsAsText.length() > MESSAGE_ID_LIMIT) {
+            return Optional.empty();
+        }
         String text =
                 new String(
                                 octetsAsText.getBytes(StandardCharsets.ISO_8859_1),
                                 StandardCharsets.UTF_8)
                         .replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]", "")
                         .strip();
-        return text.isEmpty() || text.length() > MESSAGE_ID_LIMIT
-                ? Optional.empty()
-                : Optional.of(text);
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
     private void step(byte b) {

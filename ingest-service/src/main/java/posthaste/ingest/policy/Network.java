@@ -2,6 +2,7 @@ package posthaste.ingest.policy;
 
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * A block of IP addresses, as {@code 10.0.0.0/8}, {@code 2001:db8::/32}, or one address.
@@ -10,6 +11,7 @@ import java.util.Arrays;
  * @param prefix bits that an address must share with it
  */
 public record Network(InetAddress first, int prefix) {
+    private static final Pattern DOTTED_QUAD = Pattern.compile("\\d+(?:\\.\\d+){3}");
 
     /**
      * Reads CIDR notation.
@@ -44,12 +46,20 @@ public record Network(InetAddress first, int prefix) {
     }
 
     private static InetAddress address(String literal, String text) {
+        // Java takes "10" for 0.0.0.10, which nobody means.
+        if (!literal.contains(":") && !DOTTED_QUAD.matcher(literal).matches()) {
+            throw notANetwork(text);
+        }
         try {
             return InetAddress.ofLiteral(literal);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is no network; allowed are an IP address or ADDRESS/BITS", e);
+        } catch (IllegalArgumentException _) {
+            throw notANetwork(text);
         }
+    }
+
+    private static IllegalArgumentException notANetwork(String text) {
+        return new IllegalArgumentException(
+                "'" + text + "' is no network; allowed are an IP address or ADDRESS/BITS");
     }
 
     private static int prefix(String digits, int bits, String text) {

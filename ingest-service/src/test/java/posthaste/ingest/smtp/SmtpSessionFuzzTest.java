@@ -1,0 +1,253 @@
+package posthaste.ingest.smtp;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import posthaste.ingest.accept.IncomingMail;
+import posthaste.ingest.accept.MessageSink;
+import posthaste.ingest.accept.Refusal;
+import posthaste.ingest.policy.Network;
+import posthaste.ingest.policy.RelayPolicy;
+import posthaste.mail.envelope.Stream;
+import posthaste.mail.status.Reply;
+
+/**
+ * Sessions of mutated dialogues, without a network: whatever a client sends, the session comes to
+ * an end, every reply has the form of one, and what is accepted holds nothing that it must not.
+ */
+class SmtpSessionFuzzTest {
+    private static final ListenerSettings SETTINGS =
+            new ListenerSettings(
+                    new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 25),
+                    "mx.posthaste.test",
+                    new Stream("transactional"),
+                    new ListenerSettings.Limits(
+                            2000,
+                            4000,
+                            100,
+                            10,
+                            10,
+                            20,
+                            30,
+                            Duration.ofMinutes(1),
+                            Duration.ofMinutes(1),
+                            Duration.ofHours(1),
+                            0,
+                            Duration.ofMinutes(1)));
+
+    private static final SessionMetrics METRICS = new SessionMetrics(new SimpleMeterRegistry());
+
+    private static final Pattern REPLIES = Pattern.compile("(?:[2-5]\\d\\d[ -][ -~]*+\r\n)*+");
+
+    private static final String DIALOGUE =
+            String.join(
+                    "\r\n",
+                    "EHLO client.example",
+                    "MAIL FROM:<a@b.c> SIZE=100 BODY=8BITMIME RET=HDRS ENVID=QQ+2B",
+                    "RCPT TO:<x@y.z> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;x+40y.z",
+                    "RCPT TO:<\"a b\"@[127.0.0.1]>",
+                    "DATA",
+                    "Subject: hello",
+                    "",
+                    "..dots",
+                    "body",
+                    ".",
+                    "RSET",
+                    "NOOP",
+                    "VRFY x",
+                    "MAIL FROM:<> SMTPUTF8",
+                    "RCPT TO:<\u00c3\u00bc@\u00c3\u00bc.example>",
+                    "DATA",
+                    "",
+                    "second",
+                    ".",
+                    "QUIT",
+                    "");
+
+    private static final List<String> PIECES =
+            List.of(
+                    "\r",
+                    "\n",
+                    "\r\n",
+                    ".",
+                    "\r\n.\r\n",
+                    "\0",
+                    "<",
+                    ">",
+                    "\"",
+                    "\\",
+                    "@",
+                    " ",
+                    "\t",
+                    "=",
+                    "+",
+                    ";",
+                    ":",
+                    ",",
+                    "\u00ff",
+                    "\u00c3",
+                    "MAIL FROM:",
+                    "RCPT TO:",
+                    "DATA\r\n",
+                    "BDAT 10 LAST\r\n",
+                    "GET / HTTP/1.1\r\n",
+                    "x".repeat(1100),
+                    "x".repeat(3000) + "\r\n",
+                    "\u0016\u0003\u0001",
+                    "SIZE=99999999999999999999",
+                    "NOTIFY=NEVER",
+                    "\r\n.\r",
+                    "99",
+                    "[IPv6:",
+                    "EHLO \r\n");
+
+    @Test
+    void noClientBreaksASession() {
+        run(new Random(5321), 30_000);
+    }
+
+    @Test
+    @Tag("full")
+    void noClientBreaksASessionForLong() {
+        run(new Random(), 1_000_000);
+    }
+
+    private static void run(Random random, int runs) {
+        int accepted = 0;
+        for (int i = 0; i < runs; i++) {
+            String input = mutated(random);
+            try {
+                accepted += session(input, random);
+            } catch (IOException | RuntimeException | AssertionError e) {
+                fail("with " + input, e);
+            }
+        }
+        // Else the mutations would be so wild that nothing of the deeper parts is reached.
+        assertThat(accepted).isGreaterThan(runs / 10);
+    }
+
+    private static String mutated(Random random) {
+        StringBuilder input = new StringBuilder(DIALOGUE);
+        for (int n = random.nextInt(6); n > 0; n--) {
+            int at = random.nextInt(input.length() + 1);
+            switch (random.nextInt(5)) {
+                case 0 -> input.insert(at, PIECES.get(random.nextInt(PIECES.size())));
+                case 1 -> input.insert(at, (char) random.nextInt(256));
+                case 2 -> input.delete(at, Math.min(input.length(), at + random.nextInt(30)));
+                case 3 -> {
+                    int to = Math.min(input.length(), at + random.nextInt(80));
+                    input.insert(at, input.substring(at, to));
+                }
+                default -> {
+                    if (at < input.length()) {
+                        input.setCharAt(at, (char) random.nextInt(256));
+                    }
+                }
+            }
+        }
+        return input.toString();
+    }
+
+    /** Runs one session; the number of mails that were accepted in it. */
+    private static int session(String input, Random random) throws IOException {
+        FakeSocket socket = new FakeSocket(input.getBytes(ISO_8859_1), random.nextInt(1, 200));
+        Connection connection =
+                new Connection(socket, new Patience(SETTINGS.limits(), System.nanoTime()));
+        int[] accepted = {0};
+        SmtpSession session =
+                new SmtpSession(
+                        SETTINGS,
+                        connection,
+                        new Conversation(
+                                SETTINGS,
+                                new RelayPolicy(List.of(Network.parse("127.0.0.1"))),
+                                () -> true,
+                                InetAddress.ofLiteral("127.0.0.1")),
+                        mail -> {
+                            Reply reply = accept(mail);
+                            accepted[0] += reply.code() == 250 ? 1 : 0;
+                            return reply;
+                        },
+                        InstantSource.fixed(Instant.EPOCH),
+                        METRICS);
+        assertThat(session.run()).isNotEqualTo(SessionMetrics.End.FAILED);
+        String replies = socket.out.toString(ISO_8859_1);
+        assertThat(REPLIES.matcher(replies).matches()).as(replies).isTrue();
+        return accepted[0];
+    }
+
+    private static Reply accept(IncomingMail mail) throws IOException {
+        StringBuilder message = new StringBuilder();
+        try {
+            mail.message()
+                    .readTo(
+                            new MessageSink() {
+                                @Override
+                                public void write(byte[] bytes, int offset, int length) {
+                                    message.append(new String(bytes, offset, length, ISO_8859_1));
+                                }
+
+                                @Override
+                                public void abandon() {
+                                    message.setLength(0);
+                                }
+                            });
+        } catch (Refusal e) {
+            return e.reply();
+        }
+        assertThat(message.toString().replace("\r\n", "")).doesNotContainPattern("[\r\n\0]");
+        assertThat(message.length()).isLessThanOrEqualTo(2000);
+        assertThat(mail.envelope().client().helo()).matches("[A-Za-z0-9.:_?\\[\\]-]{1,255}");
+        return new Reply(250, "2.0.0 ok");
+    }
+
+    /** A socket of bytes that come in pieces. */
+    private static final class FakeSocket extends Socket {
+        private final InputStream in;
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        FakeSocket(byte[] bytes, int piece) {
+            in =
+                    new ByteArrayInputStream(bytes) {
+                        @Override
+                        public synchronized int read(byte[] to, int offset, int length) {
+                            return super.read(to, offset, Math.min(length, piece));
+                        }
+                    };
+        }
+
+        @Override
+        public InputStream getInputStream() {
+            return in;
+        }
+
+        @Override
+        public OutputStream getOutputStream() {
+            return out;
+        }
+
+        @Override
+        public void shutdownOutput() {}
+
+        @Override
+        public synchronized void setSoTimeout(int timeout) {}
+    }
+}
