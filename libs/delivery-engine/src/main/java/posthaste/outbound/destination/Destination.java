@@ -128,7 +128,7 @@ final class Destination {
                 }
                 case FAILED -> {
                     limit.failed(slot.round());
-                    health.failed(clock.instant());
+                    health.failed(clock.instant(), slot.isProbe());
                     backlog.took(System.nanoTime() - slot.beganAt());
                 }
                 case NONE -> {

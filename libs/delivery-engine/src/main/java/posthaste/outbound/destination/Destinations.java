@@ -8,8 +8,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** All destinations that have something to do, had lately, or are down. */
 public final class Destinations {
-    /** What was learned of a destination is worth this long; a million of them are not. */
-    private static final Duration MEMORY = Duration.ofMinutes(10);
+    /** What was learned of a quiet destination is worth this long. */
+    private static final Duration MEMORY = Duration.ofMinutes(2);
+
+    /** Of more than so many (some 50 MB) none is remembered beyond its last job. */
+    private static final int MANY = 50_000;
 
     private final DestinationSettings settings;
     private final InstantSource clock;
@@ -59,12 +62,13 @@ public final class Destinations {
 
     /** Called at long intervals: forgets what has been quiet for long. */
     public void forgetTheQuiet(long nanoTime) {
+        long memory = byName.size() > MANY ? 0 : MEMORY.toNanos();
         for (String name : byName.keySet()) {
             byName.computeIfPresent(
                     name,
                     (_, destination) ->
                             destination.visitors == 0
-                                            && nanoTime - destination.lastVisit > MEMORY.toNanos()
+                                            && nanoTime - destination.lastVisit >= memory
                                             && destination.isForgettable()
                                     ? null
                                     : destination);

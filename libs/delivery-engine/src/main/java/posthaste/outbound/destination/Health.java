@@ -52,12 +52,17 @@ final class Health {
         probing = false;
     }
 
-    void failed(Instant now) {
+    /**
+     * No host gave a session.
+     *
+     * @param probe whether the probe found out, and not one who had been under way before
+     */
+    void failed(Instant now, boolean probe) {
         failuresInARow++;
-        if (probing || isDown() || failuresInARow >= downAfter) {
+        if (failuresInARow >= downAfter) {
             downSince = downSince == null ? now : downSince;
             nextProbe = now.plus(probeInterval);
-            probing = false;
+            probing = probing && !probe;
         }
     }
 

@@ -1,0 +1,38 @@
+package posthaste.outbound.destination;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ProcessLoadTest {
+
+    @Test
+    void aloneADestinationMayHoldEverything() {
+        ProcessLoad load = load(100, 100, 90);
+        assertThat(load.wouldCrowdOut(100)).isFalse();
+    }
+
+    @Test
+    void besideOthersItHoldsAQuarter() {
+        ProcessLoad load = load(100, 60, 0);
+        assertThat(load.wouldCrowdOut(25)).isFalse();
+        assertThat(load.wouldCrowdOut(26)).isTrue();
+    }
+
+    @Test
+    void allThatWaitTogetherHoldHalf() {
+        assertThat(load(100, 60, 49).wouldCrowdOut(10)).isFalse();
+        assertThat(load(100, 60, 50).wouldCrowdOut(10)).isTrue();
+    }
+
+    private static ProcessLoad load(int cap, int held, int waiting) {
+        ProcessLoad load = new ProcessLoad(cap);
+        for (int i = 0; i < held; i++) {
+            load.came();
+        }
+        for (int i = 0; i < waiting; i++) {
+            load.beganToWait();
+        }
+        return load;
+    }
+}
