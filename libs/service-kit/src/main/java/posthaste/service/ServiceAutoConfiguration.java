@@ -1,5 +1,6 @@
 package posthaste.service;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -11,6 +12,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import posthaste.body.BodyStore;
 import posthaste.body.MemoryBudget;
+import posthaste.body.file.FileBodyStore;
+import posthaste.body.file.FileBodyStoreSettings;
 import posthaste.queue.MailQueue;
 import posthaste.queue.Publisher;
 import posthaste.service.lifecycle.ConsumerLifecycle;
@@ -25,6 +28,7 @@ import posthaste.service.settings.KafkaProperties;
 import posthaste.service.settings.QueueProperties;
 import posthaste.service.settings.RetryProperties;
 import posthaste.service.settings.ServiceProperties;
+import posthaste.service.settings.StartRefusedException;
 import posthaste.service.settings.StorageProperties;
 import posthaste.service.storage.StorageGuard;
 
@@ -60,6 +64,26 @@ public class ServiceAutoConfiguration {
     @ConditionalOnMissingBean
     MemoryBudget memoryBudget(BodyProperties properties) {
         return MemoryBudget.shareOfHeap(properties.memoryShare());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    BodyStore bodyStore(
+            ServiceProperties service,
+            BodyProperties properties,
+            MemoryBudget memory,
+            InstantSource clock) {
+        FileBodyStoreSettings settings =
+                FileBodyStoreSettings.of(properties.foldersIn(service.dataDir()))
+                        .withSegmentSize(properties.segmentSize().toBytes())
+                        .withSlot(properties.slot())
+                        .withFreeSpaceFloor(properties.freeSpaceFloor().toBytes())
+                        .withCacheSize((long) (memory.size() * properties.cacheShare()));
+        try {
+            return new FileBodyStore(settings, memory, clock);
+        } catch (IOException e) {
+            throw new StartRefusedException("posthaste.body.folders: " + e.getMessage(), e);
+        }
     }
 
     @Bean

@@ -27,6 +27,10 @@ public final class BodyRelocation {
     public static final Duration BOUND = Duration.ofMinutes(30);
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Short, since the copy waits for memory while the original holds some. */
+    private static final Duration MEMORY_WAIT = Duration.ofSeconds(2);
+
     private static final String PRIMARY = Generation.PRIMARY.name() + "/";
 
     private final BodyStore store;
@@ -60,19 +64,6 @@ public final class BodyRelocation {
         try {
             return copy(envelope, body);
         } catch (CorruptBodyIOException e) {
-            return copyAgain(envelope, body);
-        }
-    }
-
-    /** A body counts as damaged when it was read wrong twice. */
-    private BodyRef copyAgain(EncodedEnvelope envelope, BodyRef body)
-            throws MissingBodyException,
-                    CorruptBodyException,
-                    StoreUnavailableException,
-                    InterruptedException {
-        try {
-            return copy(envelope, body);
-        } catch (CorruptBodyIOException e) {
             throw new CorruptBodyException(body, String.valueOf(e.getMessage()));
         }
     }
@@ -84,12 +75,14 @@ public final class BodyRelocation {
                     StoreUnavailableException,
                     InterruptedException {
         try (StoredBody original = store.open(body);
-                BodyWriter writer = store.begin(Generation.DEFERRED, PATIENCE)) {
+                BodyWriter writer = store.begin(Generation.DEFERRED, MEMORY_WAIT)) {
             IntoWriter out = new IntoWriter(writer);
             try {
                 original.writeTo(out);
             } catch (CorruptBodyIOException e) {
                 throw e;
+            } catch (InterruptedIOException e) {
+                throw new InterruptedException("the copy of a body was broken off");
             } catch (IOException e) {
                 out.rethrow();
                 throw new StoreUnavailableException("a body could not be read to its end", e);
@@ -127,14 +120,12 @@ public final class BodyRelocation {
                 thrown = e;
                 throw new IOException(e);
             } catch (InterruptedException e) {
-                thrown = e;
                 throw new InterruptedIOException("the copy of a body was broken off");
             }
         }
 
-        void rethrow() throws StoreUnavailableException, InterruptedException {
+        void rethrow() throws StoreUnavailableException {
             switch (thrown) {
-                case InterruptedException e -> throw e;
                 case StoreUnavailableException e -> throw e;
                 case BudgetExhaustedException e ->
                         throw new StoreUnavailableException("no memory to copy a body", e);

@@ -1,7 +1,5 @@
 package posthaste.service.settings;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -20,20 +18,14 @@ public record ServiceProperties(
     private static final Pattern INSTANCE = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
     public ServiceProperties {
-        instance = instance.isBlank() ? hostName() + "-" + ProcessHandle.current().pid() : instance;
+        instance =
+                instance.isBlank()
+                        ? HostName.ofThisMachine() + "-" + ProcessHandle.current().pid()
+                        : instance;
         Setting.require(
                 "instance",
                 instance,
                 INSTANCE.matcher(instance).matches(),
                 "1 to 128 visible ASCII characters without a space");
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            // A host whose own name is in no table still has to be told apart by something.
-            return "localhost";
-        }
     }
 }

@@ -2,6 +2,7 @@ package posthaste.service.settings;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.function.Function;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -21,13 +22,7 @@ public final class Setting {
      */
     public static void require(String component, Object value, boolean allowed, String what) {
         if (!allowed) {
-            throw new SettingException(
-                    component,
-                    "is "
-                            + (Secrets.isSecret(component) ? Secrets.HIDDEN : show(value))
-                            + ", but must be "
-                            + what
-                            + ".");
+            throw wrong(component, value, what);
         }
     }
 
@@ -39,6 +34,33 @@ public final class Setting {
                 value,
                 value.compareTo(lowest) >= 0 && value.compareTo(highest) <= 0,
                 "from " + show(lowest) + " to " + show(highest));
+    }
+
+    /**
+     * Reads a value that has a form of its own.
+     *
+     * @param reading throws {@link IllegalArgumentException} when the text is none
+     * @param what is allowed, as it ends the sentence "must be ..."
+     */
+    public static <T> T read(
+            String component, String text, Function<String, T> reading, String what) {
+        try {
+            return reading.apply(text);
+        } catch (IllegalArgumentException e) {
+            SettingException wrong = wrong(component, text, what);
+            wrong.initCause(e);
+            throw wrong;
+        }
+    }
+
+    private static SettingException wrong(String component, Object value, String what) {
+        return new SettingException(
+                component,
+                "is "
+                        + (Secrets.isSecret(component) ? Secrets.HIDDEN : show(value))
+                        + ", but must be "
+                        + what
+                        + ".");
     }
 
     /** A value as an operator would write it. */
