@@ -15,8 +15,7 @@ import org.springframework.util.unit.DataSize;
  * @param memoryShare of the heap that bodies may take, all together
  * @param cacheShare of that memory in which fresh bodies stay until their first attempt
  * @param segmentSize at which a segment file is closed and the next begun
- * @param slot after which it is, however small: what is dropped is dropped by the slot. Whole
- *     minutes that divide an hour
+ * @param slot after which it is, however small: what is dropped is dropped by the slot
  * @param freeSpaceFloor below it no mail is accepted; below half of it nothing is delivered either.
  *     The broker stops dead on a full disk, so it must be above what all that is under way can
  *     write
@@ -39,11 +38,10 @@ public record BodyProperties(
         Setting.require(
                 "slot",
                 slot,
-                slot.toMillis() % 60_000 == 0
-                        && slot.toMinutes() >= 1
-                        && slot.toMinutes() <= 60
-                        && 60 % slot.toMinutes() == 0,
-                "whole minutes that divide an hour");
+                slot.toMillis() % 1000 == 0
+                        && slot.compareTo(Duration.ofSeconds(1)) >= 0
+                        && slot.compareTo(Duration.ofHours(1)) <= 0,
+                "whole seconds, up to 1h");
         Setting.between(
                 "free-space-floor", freeSpaceFloor, DataSize.ofBytes(0), DataSize.ofTerabytes(1));
     }

@@ -50,8 +50,7 @@ class BodyPropertiesTest {
         properties.refuses("memory-share", "0.9", "is 0.9, but must be from 0.01 to 0.8.");
         properties.refuses("cache-share", "-1", "is -1.0, but must be from 0.0 to 0.9.");
         properties.refuses("segment-size", "1KB", "is 1KB, but must be from 64KB to 1GB.");
-        properties.refuses("slot", "2h", "is 2h, but must be whole minutes that divide an hour.");
-        properties.refuses("slot", "7m", "is 7m, but must be whole minutes that divide an hour.");
+        properties.refuses("slot", "2h", "is 2h, but must be whole seconds, up to 1h.");
         properties.refuses("free-space-floor", "-1", "is -1B, but must be from 0B to 1024GB.");
     }
 

@@ -12,21 +12,21 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import org.springframework.core.annotation.MergedAnnotations;
 
 /** What is asked of every properties record: its defaults, its names, and what it refuses. */
-record RecordUnderTest<R extends Record>(Class<R> type) {
+public record RecordUnderTest<R extends Record>(Class<R> type) {
 
     /** Binds the record from properties named below its prefix. */
-    R from(Map<String, String> properties) {
+    public R from(Map<String, String> properties) {
         MapConfigurationPropertySource source = new MapConfigurationPropertySource();
         properties.forEach((name, value) -> source.put(prefix() + "." + name, value));
         return new Binder(source).bindOrCreate(prefix(), type);
     }
 
-    R defaults() {
+    public R defaults() {
         return from(Map.of());
     }
 
     /** All properties are given, each with a value that is not its default, and all arrive. */
-    void mapsEveryPropertyOf(Map<String, String> properties, R expected) throws Exception {
+    public void mapsEveryPropertyOf(Map<String, String> properties, R expected) throws Exception {
         R bound = from(properties);
         assertThat(bound).isEqualTo(expected);
         R defaults = defaults();
@@ -38,18 +38,22 @@ record RecordUnderTest<R extends Record>(Class<R> type) {
     }
 
     /** A wrong value is refused with a word on the property and what is allowed. */
-    void refuses(String property, String value, String verdict) {
+    public void refuses(String property, String value, String verdict) {
         BindException failure =
                 catchThrowableOfType(BindException.class, () -> from(Map.of(property, value)));
         assertThat(failure).as("%s=%s is refused", property, value).isNotNull();
-        assertThat(failure)
-                .rootCause()
-                .isInstanceOfSatisfying(
-                        SettingException.class,
-                        e -> {
-                            assertThat(e.component()).isEqualTo(property);
-                            assertThat(e.verdict()).isEqualTo(verdict);
-                        });
+        SettingException wrong = settingException(failure);
+        assertThat(wrong.component()).isEqualTo(property);
+        assertThat(wrong.verdict()).isEqualTo(verdict);
+    }
+
+    private static SettingException settingException(Throwable failure) {
+        Throwable cause = failure;
+        while (cause != null && !(cause instanceof SettingException)) {
+            cause = cause.getCause();
+        }
+        assertThat(cause).as("told as a sentence: %s", failure).isNotNull();
+        return (SettingException) cause;
     }
 
     private String prefix() {

@@ -1,0 +1,82 @@
+package posthaste.service.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import posthaste.outbound.OutboundSettings;
+import posthaste.outbound.tls.TlsPolicy;
+import posthaste.service.settings.HostName;
+import posthaste.service.settings.RecordUnderTest;
+
+class OutboundPropertiesTest {
+    private final RecordUnderTest<OutboundProperties> properties =
+            new RecordUnderTest<>(OutboundProperties.class);
+
+    @Test
+    void theDefaultsAreTheEnginesOwn() {
+        assertThat(properties.defaults().settings(1000))
+                .isEqualTo(OutboundSettings.named(HostName.ofThisMachine()));
+    }
+
+    @Test
+    void everyPropertyIsMapped() throws Exception {
+        properties.mapsEveryPropertyOf(
+                Map.ofEntries(
+                        Map.entry("helo", "relay.example.com"),
+                        Map.entry("source-addresses", "192.0.2.1,192.0.2.2"),
+                        Map.entry("tls", "none"),
+                        Map.entry("port", "2525"),
+                        Map.entry("start-connections", "2"),
+                        Map.entry("max-connections", "20"),
+                        Map.entry("idle-timeout", "1s"),
+                        Map.entry("max-messages-per-connection", "10"),
+                        Map.entry("max-connection-age", "1m"),
+                        Map.entry("down-after", "3"),
+                        Map.entry("probe-interval", "1s")),
+                new OutboundProperties(
+                        "relay.example.com",
+                        List.of("192.0.2.1", "192.0.2.2"),
+                        OutboundProperties.Tls.NONE,
+                        2525,
+                        2,
+                        20,
+                        Duration.ofSeconds(1),
+                        10,
+                        Duration.ofMinutes(1),
+                        3,
+                        Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void theEngineTakesThemParsed() {
+        OutboundSettings settings =
+                properties
+                        .from(Map.of("source-addresses", "192.0.2.1", "tls", "none"))
+                        .settings(77);
+
+        assertThat(settings.sourceAddresses()).containsExactly(InetAddress.ofLiteral("192.0.2.1"));
+        assertThat(settings.tls()).isEqualTo(TlsPolicy.NONE);
+        assertThat(settings.destinations().inFlight()).isEqualTo(77);
+    }
+
+    @Test
+    void wrongValuesAreRefused() {
+        properties.refuses(
+                "helo", "my host", "is 'my host', but must be a host name or an address literal.");
+        properties.refuses(
+                "source-addresses", "eth0", "is 'eth0', but must be a list of IP addresses.");
+        properties.refuses("port", "0", "is 0, but must be from 1 to 65535.");
+        properties.refuses("start-connections", "51", "is 51, but must be from 1 to 50.");
+        properties.refuses("max-connections", "0", "is 0, but must be from 1 to 10000.");
+        properties.refuses("idle-timeout", "1h", "is 1h, but must be from 1ms to 5m.");
+        properties.refuses(
+                "max-messages-per-connection", "0", "is 0, but must be from 1 to 1000000.");
+        properties.refuses("max-connection-age", "2d", "is 2d, but must be from 1ms to 1d.");
+        properties.refuses("down-after", "0", "is 0, but must be from 1 to 1000.");
+        properties.refuses("probe-interval", "0s", "is 0s, but must be from 10ms to 1h.");
+    }
+}
