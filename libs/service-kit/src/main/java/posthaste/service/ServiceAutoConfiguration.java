@@ -10,12 +10,16 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.NestedExceptionUtils;
 import posthaste.body.BodyStore;
 import posthaste.body.MemoryBudget;
 import posthaste.body.file.FileBodyStore;
 import posthaste.body.file.FileBodyStoreSettings;
 import posthaste.queue.MailQueue;
 import posthaste.queue.Publisher;
+import posthaste.queue.QueueSettingsException;
+import posthaste.queue.kafka.KafkaMailQueue;
+import posthaste.queue.kafka.KafkaQueueSettings;
 import posthaste.service.lifecycle.ConsumerLifecycle;
 import posthaste.service.lifecycle.FatalExit;
 import posthaste.service.lifecycle.QueuePreparation;
@@ -101,6 +105,38 @@ public class ServiceAutoConfiguration {
                 storage.checkInterval(),
                 clock,
                 StorageGuard::usableSpace);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    MailQueue mailQueue(
+            ServiceProperties service,
+            KafkaProperties kafka,
+            QueueProperties queue,
+            InstantSource clock,
+            FatalExit fatalExit) {
+        KafkaQueueSettings settings =
+                KafkaQueueSettings.of(
+                                String.join(",", kafka.bootstrapServers()),
+                                service.instance(),
+                                new KafkaQueueSettings.Durability(
+                                        queue.replication(),
+                                        queue.minInsyncReplicas(),
+                                        queue.flushEveryRecord()))
+                        .withProperties(kafka.properties());
+        try {
+            return new KafkaMailQueue(
+                    settings, clock, cause -> fatalExit.because("a loop of the queue died", cause));
+        } catch (QueueSettingsException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new StartRefusedException(
+                    "posthaste.kafka.bootstrap-servers or posthaste.kafka.properties are refused by"
+                            + " the Kafka client: "
+                            + NestedExceptionUtils.getMostSpecificCause(e).getMessage()
+                            + ".",
+                    e);
+        }
     }
 
     @Bean

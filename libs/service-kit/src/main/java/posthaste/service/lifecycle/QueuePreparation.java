@@ -49,7 +49,7 @@ public final class QueuePreparation implements SmartLifecycle {
                     if (System.nanoTime() - begun >= brokerWait.toNanos()) {
                         throw new StartRefusedException(
                                 "No broker answered at posthaste.kafka.bootstrap-servers ("
-                                        + brokers
+                                        + String.join(",", brokers)
                                         + ") within posthaste.queue.broker-wait ("
                                         + brokerWait.toSeconds()
                                         + " s).",

@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.bind.UnboundConfigurationProp
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.web.server.PortInUseException;
@@ -54,6 +55,8 @@ public final class StartupFailureAnalyzer implements FailureAnalyzer {
                         first(chain, UnboundConfigurationPropertiesException.class)
                                 .map(StartupFailureAnalyzer::unknown),
                         first(chain, BindException.class).map(StartupFailureAnalyzer::unreadable),
+                        first(chain, InvalidConfigurationPropertyValueException.class)
+                                .map(StartupFailureAnalyzer::invalid),
                         first(chain, PortInUseException.class)
                                 .map(e -> "Port " + e.getPort() + " is already in use."),
                         first(chain, java.net.BindException.class)
@@ -99,6 +102,15 @@ public final class StartupFailureAnalyzer implements FailureAnalyzer {
         Class<?> type = e.getTarget().getType().resolve(Object.class);
         String reason = type == Object.class ? "" : allowed(type);
         return name + " is " + shown(name, value) + ", but must be " + reason + ".";
+    }
+
+    private static String invalid(InvalidConfigurationPropertyValueException e) {
+        return e.getName()
+                + " is "
+                + shown(e.getName(), e.getValue())
+                + ", which is not allowed: "
+                + String.valueOf(e.getReason()).lines().findFirst().orElse("")
+                + ".";
     }
 
     private static String allowed(Class<?> type) {
