@@ -2,6 +2,7 @@ package posthaste.queue.kafka;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
@@ -26,6 +27,11 @@ final class Deliveries {
 
     private static final Backoff RECORD_BACKOFF =
             new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30));
+
+    /** What is known to have happened is written as soon as the broker is back. */
+    private static final Backoff SEND_BACKOFF =
+            new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
+
     private static final Backoff OUTAGE_BACKOFF =
             new Backoff(Duration.ofMillis(50), Duration.ofSeconds(30));
 
@@ -95,9 +101,7 @@ final class Deliveries {
                 return;
             }
             waiting.remove();
-            if (next.partition().isLost()) {
-                end(next);
-            } else if (next.partition().leaving && !next.isToBeSentAgain()) {
+            if (next.partition().leaving && !next.isToBeSentAgain()) {
                 // Somebody else will handle it from the beginning.
                 end(next);
             } else {
@@ -124,6 +128,16 @@ final class Deliveries {
         for (Delivery delivery : inFlight) {
             if (partitions.test(delivery.partition())) {
                 delivery.interrupt();
+            }
+        }
+    }
+
+    /** Forgets those that wait and whose partition somebody else has now. */
+    void forgetLost() {
+        for (Delivery delivery : List.copyOf(waiting)) {
+            if (delivery.partition().isLost()) {
+                waiting.remove(delivery);
+                end(delivery);
             }
         }
     }
@@ -157,9 +171,16 @@ final class Deliveries {
                 end(delivery);
             }
             case Delivery.Result.Unsent(Exception cause) -> {
-                LOG.warn("{}: what settles {} is sent again: {}", name, delivery, cause.toString());
+                if (!brake.isOn()) {
+                    LOG.warn(
+                            "{}: pauses, what settles {} cannot be written: {}",
+                            name,
+                            delivery,
+                            cause.toString());
+                }
                 statistics.resent.increment();
-                retryLater(delivery, now);
+                brake.failed(delivery.era, now);
+                retryLater(delivery, SEND_BACKOFF, now);
             }
             case Delivery.Result.Unavailable(Exception cause) -> {
                 if (!brake.isOn()) {
@@ -167,7 +188,7 @@ final class Deliveries {
                 }
                 statistics.partUnavailable.increment();
                 brake.failed(delivery.era, now);
-                retryLater(delivery, now);
+                retryLater(delivery, RECORD_BACKOFF, now);
             }
             case Delivery.Result.Unexpected(Throwable cause) -> {
                 if (cause instanceof OutOfMemoryError error) {
@@ -175,7 +196,7 @@ final class Deliveries {
                 }
                 LOG.error("{}: {} failed, it is handled again", name, delivery, cause);
                 statistics.unexpected.increment();
-                retryLater(delivery, now);
+                retryLater(delivery, RECORD_BACKOFF, now);
             }
             case Delivery.Result.Newer(Exception cause) -> {
                 LOG.error("{}: {} stops its partition: {}", name, delivery, cause.getMessage());
@@ -186,15 +207,15 @@ final class Deliveries {
                 if (partition.leaving) {
                     end(delivery);
                 } else {
-                    retryLater(delivery, now);
+                    retryLater(delivery, RECORD_BACKOFF, now);
                 }
             }
         }
     }
 
-    private void retryLater(Delivery delivery, long now) {
+    private void retryLater(Delivery delivery, Backoff backoff, long now) {
         delivery.failures++;
-        delivery.retryAt = now + RECORD_BACKOFF.after(delivery.failures, random).toNanos();
+        delivery.retryAt = now + backoff.after(delivery.failures, random).toNanos();
         waiting.add(delivery);
     }
 

@@ -50,6 +50,7 @@ public final class KafkaMailQueue implements MailQueue {
     public void prepare(List<TopicPlan> topics)
             throws QueueUnavailableException, InterruptedException {
         new TopicPreparation(clients, settings).prepare(topics);
+        topics.forEach(topic -> sender.expect(topic.name()));
     }
 
     @Override

@@ -5,7 +5,10 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import posthaste.queue.publish.PartitionChooser;
 
 /**
@@ -13,6 +16,8 @@ import posthaste.queue.publish.PartitionChooser;
  * batches, and so in the broker's flushes.
  */
 final class RecordSender implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RecordSender.class);
+
     private final Producer<byte[], byte[]> producer;
     private final PartitionChooser chooser;
     private final Metric connections;
@@ -45,6 +50,15 @@ final class RecordSender implements AutoCloseable {
      */
     void locate(String topic) {
         producer.partitionsFor(topic);
+    }
+
+    /** Has the producer learn of a topic before anyone waits for it. */
+    void expect(String topic) {
+        try {
+            locate(topic);
+        } catch (TimeoutException e) {
+            LOG.debug("{} is not known yet: {}", topic, e.getMessage());
+        }
     }
 
     /**

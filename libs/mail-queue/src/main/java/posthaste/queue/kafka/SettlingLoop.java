@@ -20,6 +20,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -148,7 +150,10 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
         Map<TopicPartition, OffsetAndMetadata> committed;
         try {
             committed = consumer.committed(unread, Clients.ASK_TIMEOUT);
-        } catch (RetriableException e) {
+        } catch (AuthorizationException e) {
+            throw e;
+        } catch (ApiException e) {
+            // Also when the group has just put this member out: it joins again by itself.
             LOG.warn("{}: offsets cannot be read, trying again: {}", plan.name(), e.toString());
             return;
         }
@@ -200,6 +205,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
             again.backlog().add(record);
             again.backlog().addAll(partition.backlog());
             partition.lose();
+            deliveries.forgetLost();
             assigned.put(partition.topicPartition(), again);
             return;
         }
@@ -376,6 +382,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
                 partition.lose();
             }
         }
+        deliveries.forgetLost();
     }
 
     /**

@@ -22,6 +22,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ import posthaste.queue.ledger.OffsetLedger;
 final class TopicPreparation {
     private static final Logger LOG = LoggerFactory.getLogger(TopicPreparation.class);
     private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(10);
+    private static final Duration LATE_TAKEOVER = Duration.ofSeconds(15);
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final String OFFSETS_TOPIC = "__consumer_offsets";
 
@@ -60,12 +62,26 @@ final class TopicPreparation {
             if (!findings.isEmpty()) {
                 throw new QueueSettingsException(String.join("\n", findings));
             }
-        } catch (ExecutionException | KafkaException e) {
-            throw new QueueUnavailableException(
-                    "the topics at %s cannot be prepared: %s"
-                            .formatted(clients.bootstrapServers(), e.getMessage()),
-                    e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof InvalidReplicationFactorException) {
+                throw new QueueSettingsException(
+                        "the queue's replication is %d, and the brokers at %s refuse it: %s"
+                                .formatted(
+                                        durability.replication(),
+                                        clients.bootstrapServers(),
+                                        e.getCause().getMessage()));
+            }
+            throw unavailable(e);
+        } catch (KafkaException e) {
+            throw unavailable(e);
         }
+    }
+
+    private QueueUnavailableException unavailable(Exception e) {
+        return new QueueUnavailableException(
+                "the topics at %s cannot be prepared: %s"
+                        .formatted(clients.bootstrapServers(), e.getMessage()),
+                e);
     }
 
     private void create(Admin admin, List<TopicPlan> plans)
@@ -222,6 +238,7 @@ final class TopicPreparation {
                     "offset.metadata.max.bytes",
                     found -> Integer.parseInt(found) >= OffsetLedger.METADATA_LIMIT,
                     "at least " + OffsetLedger.METADATA_LIMIT);
+            warnOfLateTakeover(node, config);
             if (!offsetsExist) {
                 broker.wants(
                         "offsets.topic.replication.factor",
@@ -241,6 +258,17 @@ final class TopicPreparation {
                                 findings)
                         .wants("flush.messages", "1"::equals, "1");
             }
+        }
+    }
+
+    /** No loss hangs on it, so it stops no start. */
+    private static void warnOfLateTakeover(Node node, Config config) {
+        ConfigEntry session = config.get("group.consumer.session.timeout.ms");
+        if (session != null && Long.parseLong(session.value()) > LATE_TAKEOVER.toMillis()) {
+            LOG.warn(
+                    "broker {} has group.consumer.session.timeout.ms={}: so long the mail of a crashed process waits; 5000 is a good value, with group.consumer.min.session.timeout.ms and the heartbeat intervals below it",
+                    node.idString(),
+                    session.value());
         }
     }
 
