@@ -4,7 +4,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import posthaste.bounce.audit.AuditConfiguration;
 import posthaste.bounce.deliverylog.DeliveryLogConfiguration;
-import posthaste.bounce.web.WebConfiguration;
 
 /** Composes bounce-service: what senders are told, and what everybody else can look up. */
 @Configuration(proxyBeanMethods = false)
@@ -12,6 +11,5 @@ import posthaste.bounce.web.WebConfiguration;
     NotificationConfiguration.class,
     DeliveryLogConfiguration.class,
     AuditConfiguration.class,
-    WebConfiguration.class,
 })
 public class BounceConfiguration {}

@@ -1,5 +1,7 @@
 package posthaste.bounce;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -9,7 +11,6 @@ import posthaste.bounce.dsn.Returned;
 import posthaste.mail.address.Domains;
 import posthaste.mail.address.EmailAddress;
 import posthaste.mail.address.InvalidAddressException;
-import posthaste.service.settings.HostName;
 import posthaste.service.settings.Setting;
 
 /**
@@ -86,9 +87,13 @@ public record BounceProperties(
         return text.chars().allMatch(c -> c < 0x80);
     }
 
-    /** A machine whose name is no domain can still report; it should be given one. */
     private static String hostName() {
-        String name = HostName.ofThisMachine();
-        return isAsciiDomain(name) ? name : "localhost";
+        try {
+            String name = InetAddress.getLocalHost().getHostName();
+            return isAsciiDomain(name) ? name : "localhost";
+        } catch (UnknownHostException e) {
+            // A host that does not know its own name can still report; it should be given one.
+            return "localhost";
+        }
     }
 }

@@ -55,13 +55,14 @@ final class DsnMaker {
      */
     Answer answer(Audience audience)
             throws PoisonException, PartUnavailableException, InterruptedException {
+        metrics.untold(audience);
+        if (audience.told().isEmpty()) {
+            return new Answer.Untold(audience);
+        }
         try {
-            Answer answer =
-                    audience.told().isEmpty()
-                            ? new Answer.Untold(audience)
-                            : new Answer.Told(audience, tell(audience));
-            metrics.answered(audience);
-            return answer;
+            Job dsn = tell(audience);
+            metrics.told(audience);
+            return new Answer.Told(audience, dsn);
         } catch (StoreUnavailableException | BudgetExhaustedException | IOException e) {
             throw new PartUnavailableException("a notification cannot be stored now", e);
         }

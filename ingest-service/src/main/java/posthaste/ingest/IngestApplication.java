@@ -4,10 +4,10 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /** ingest-service as a process of its own. */
-@SpringBootApplication(scanBasePackageClasses = IngestApplication.class)
+@SpringBootApplication(scanBasePackages = "posthaste.ingest")
 public class IngestApplication {
 
-    public static void main(String[] arguments) {
-        SpringApplication.run(IngestApplication.class, arguments);
+    static void main(String[] args) {
+        SpringApplication.run(IngestApplication.class, args);
     }
 }

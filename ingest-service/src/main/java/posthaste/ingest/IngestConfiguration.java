@@ -98,11 +98,10 @@ public class IngestConfiguration {
     }
 
     @Bean
-    HealthIndicator smtpHealth(ListenerLifecycle smtpListener, StorageGuard guard) {
+    HealthIndicator smtpHealthIndicator(ListenerLifecycle smtpListener) {
         return () ->
-                (smtpListener.isRunning() && guard.acceptsMail() ? Health.up() : Health.down())
+                (smtpListener.isRunning() ? Health.up() : Health.down())
                         .withDetail("listening", smtpListener.isRunning())
-                        .withDetail("room", guard.room())
                         .build();
     }
 }

@@ -80,8 +80,7 @@ public final class AuditSchedule implements SmartLifecycle {
         try {
             AuditReport known = latest;
             if (known != null) {
-                // Absolute: a clock that was put back must not keep old figures.
-                Duration age = Duration.between(known.asOf(), clock.instant()).abs();
+                Duration age = Duration.between(known.asOf(), clock.instant());
                 Duration pause = Duration.ofMillis(known.tookMillis() * 5);
                 if (age.compareTo(FRESH.compareTo(pause) > 0 ? FRESH : pause) < 0) {
                     return known;

@@ -1,10 +1,6 @@
 package posthaste.service.lifecycle;
 
-/**
- * The order in which the parts of a process start; they stop in reverse. Integration flows have
- * phase 0, which Spring Integration decides: whatever sends records into one starts after it, and
- * stops before it, or what is in flight at a stop finds its flow taken apart.
- */
+/** The order in which the parts of a process start; they stop in reverse. */
 public final class Phases {
     /** A broker or database inside this process. */
     public static final int EMBEDDED = -3000;
@@ -13,10 +9,10 @@ public final class Phases {
     public static final int QUEUE = -2000;
 
     /** Loops that read our queue: what comes in must find someone who takes it on. */
-    public static final int CONSUMERS = 1000;
+    public static final int CONSUMERS = -1000;
 
     /** What lets mail in: last to start, first to stop. */
-    public static final int LISTENERS = 2000;
+    public static final int LISTENERS = 1000;
 
     private Phases() {}
 }
