@@ -3,6 +3,7 @@ package posthaste.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -53,6 +54,36 @@ class EmbeddedBrokerIT {
                 consumer.seekToBeginning(List.of(MAIL));
                 assertThat(read(consumer, 2)).containsExactly("first", "second");
             }
+        }
+    }
+
+    @Test
+    void acknowledgedRecordsOutliveAKilledProcess() throws Exception {
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                BrokerProcess.class.getName(),
+                                folder.toString())
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        try (BufferedReader out = process.inputReader()) {
+            String servers = out.readLine();
+            createTopic(servers, 1);
+            produce(servers, "first", "second");
+            commit(servers, 1, "metadata");
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, BrokerSettings.forTests());
+                KafkaConsumer<String, String> consumer = consumer(broker.bootstrapServers())) {
+            consumer.assign(List.of(MAIL));
+            assertThat(consumer.committed(Set.of(MAIL)).get(MAIL).offset()).isEqualTo(1);
+            consumer.seekToBeginning(List.of(MAIL));
+            assertThat(read(consumer, 2)).containsExactly("first", "second");
         }
     }
 
