@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -124,28 +126,44 @@ final class Attempt {
                     StoreUnavailableException,
                     ResolverUnavailableException,
                     InterruptedException {
+        Deque<HostAddress> lastResort = new ArrayDeque<>();
         Outcome withoutAnyHost = null;
         while (!isDecided() && times.left() > 0) {
-            Optional<HostAddress> next = candidates.next();
-            if (next.isEmpty()) {
+            HostAddress host = candidates.next().orElse(null);
+            if (host != null && client.wasUnreachable(host)) {
+                lastResort.addLast(host);
+                continue;
+            }
+            if (host == null) {
+                host = lastResort.pollFirst();
+            }
+            if (host == null) {
                 withoutAnyHost = candidates.verdict();
                 break;
             }
-            HostAddress host = next.get();
-            try {
-                // What is left of the time is shared with the addresses that are left.
-                long share = times.left() / (1 + candidates.atMostLeft());
-                SmtpConnection connection = client.open(host, times.within(share));
-                List<Integer> tried = undecided();
-                take(send(connection, slot, bodies, tried), tried, host);
-            } catch (TroubleException e) {
-                noteHost(host, "", "");
-                contact = contact == Contact.NONE ? Contact.FAILED : contact;
-                Outcome outcome = FailurePolicy.outcome(e.trouble(), host.toString());
-                undecided().forEach(i -> fallbacks[i] = outcome);
-            }
+            // What is left of the time is shared with the addresses that are left.
+            long share = times.left() / (1 + candidates.atMostLeft() + lastResort.size());
+            tryHost(host, times.within(share), slot, client, bodies);
         }
         decideTheRest(withoutAnyHost);
+    }
+
+    private void tryHost(
+            HostAddress host, StepTimes timesToOpen, Slot slot, SmtpClient client, BodyStore bodies)
+            throws MissingBodyException,
+                    CorruptBodyException,
+                    StoreUnavailableException,
+                    InterruptedException {
+        List<Integer> tried = undecided();
+        try {
+            SmtpConnection connection = client.open(host, timesToOpen);
+            take(send(connection, slot, bodies, tried), tried, host);
+        } catch (TroubleException e) {
+            noteHost(host, "", "");
+            contact = contact == Contact.NONE ? Contact.FAILED : contact;
+            Outcome outcome = FailurePolicy.outcome(e.trouble(), host.toString());
+            tried.forEach(i -> fallbacks[i] = outcome);
+        }
     }
 
     private List<Fate> send(

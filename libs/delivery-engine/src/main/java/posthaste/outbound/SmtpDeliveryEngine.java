@@ -25,6 +25,7 @@ import posthaste.outbound.routing.Router;
 import posthaste.outbound.routing.RoutingSettings;
 import posthaste.outbound.smtp.SmtpClient;
 import posthaste.outbound.smtp.StepTimes;
+import posthaste.outbound.smtp.UnreachableAddresses;
 import posthaste.outbound.smtp.Watchdog;
 
 /** The delivery engine over SMTP: route, admission at the destination, attempt. */
@@ -49,6 +50,7 @@ public final class SmtpDeliveryEngine implements DeliveryEngine {
     private final Router router;
     private final Destinations destinations;
     private final Watchdog watchdog = new Watchdog();
+    private final UnreachableAddresses unreachable;
     private final SmtpClient client;
     private final EngineStatistics statistics = new EngineStatistics();
     private final Thread housekeeping;
@@ -64,9 +66,14 @@ public final class SmtpDeliveryEngine implements DeliveryEngine {
         this.clock = clock;
         this.router = new Router(routing);
         this.destinations = new Destinations(outbound.destinations(), clock);
+        this.unreachable = new UnreachableAddresses(outbound.destinations().probeInterval(), clock);
         this.client =
                 new SmtpClient(
-                        outbound.helo(), outbound.sourceAddresses(), outbound.tls(), watchdog);
+                        outbound.helo(),
+                        outbound.sourceAddresses(),
+                        outbound.tls(),
+                        watchdog,
+                        unreachable);
         this.housekeeping =
                 Thread.ofPlatform().name("delivery-housekeeping").daemon().start(this::keepHouse);
     }
@@ -169,6 +176,7 @@ public final class SmtpDeliveryEngine implements DeliveryEngine {
                 destinations.tidy(now);
                 if (now - forgottenAt > FORGETTING.toNanos()) {
                     destinations.forgetTheQuiet(now);
+                    unreachable.forgetTheOld();
                     forgottenAt = now;
                 }
             } catch (InterruptedException e) {

@@ -41,6 +41,7 @@ import posthaste.outbound.routing.RoutingSettings;
 import posthaste.outbound.tls.TlsPolicy;
 import posthaste.testing.ScriptedDns;
 import posthaste.testing.ScriptedSmtpPeer;
+import posthaste.testing.SettableClock;
 
 /** An engine over a store in memory, real sockets, and peers that are closed after each test. */
 abstract class EngineFixture {
@@ -54,8 +55,12 @@ abstract class EngineFixture {
             new AttemptBudget(
                     Duration.ofMillis(1200), Duration.ofMillis(1200), Duration.ofMillis(800));
 
+    /** By the clock of the test. */
+    static final Duration PROBE_INTERVAL = Duration.ofMinutes(1);
+
     private final List<AutoCloseable> open = new ArrayList<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    final SettableClock clock = SettableClock.at("2026-11-22T10:00:00Z");
     final MemoryBodyStore bodies = new MemoryBodyStore(new MemoryBudget(200 * 1024 * 1024));
 
     @AfterEach
@@ -84,7 +89,7 @@ abstract class EngineFixture {
     }
 
     SmtpDeliveryEngine engine(RoutingSettings routing, OutboundSettings outbound) {
-        return opened(new SmtpDeliveryEngine(bodies, InstantSource.system(), routing, outbound));
+        return opened(new SmtpDeliveryEngine(bodies, clock, routing, outbound));
     }
 
     /** By this DNS, on loopback, to this port. */
@@ -122,7 +127,7 @@ abstract class EngineFixture {
                 messagesPerConnection,
                 Duration.ofMinutes(5),
                 3,
-                Duration.ofMillis(300),
+                PROBE_INTERVAL,
                 100);
     }
 

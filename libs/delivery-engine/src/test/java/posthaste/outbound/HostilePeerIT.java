@@ -2,6 +2,9 @@ package posthaste.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -11,6 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import posthaste.mail.outcome.Outcome;
 import posthaste.mail.outcome.Outcome.Kind;
+import posthaste.outbound.routing.NextHop;
+import posthaste.outbound.routing.RoutingSettings;
 import posthaste.testing.ScriptedSmtpPeer;
 import posthaste.testing.Step;
 
@@ -149,6 +154,28 @@ class HostilePeerIT extends EngineFixture {
         assertThat(outcome.kind()).isEqualTo(Kind.ATTEMPTED);
         assertThat(outcome.status()).hasToString("4.4.2");
         assertThat(outcome.reason()).contains("lost the connection");
+    }
+
+    @Test
+    void aHostThatDoesNotEvenAnswerTheConnectionIsBoundedLikewise() throws Exception {
+        InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+        // Nobody accepts: once the backlog is full, the kernel leaves connections unanswered.
+        ServerSocket deaf = opened(new ServerSocket(0, 1, loopback));
+        for (int i = 0; i < 3; i++) {
+            SocketChannel filler = opened(SocketChannel.open());
+            filler.configureBlocking(false);
+            filler.connect(deaf.getLocalSocketAddress());
+        }
+        SmtpDeliveryEngine engine =
+                engine(
+                        RoutingSettings.relayingTo(new NextHop("127.0.0.1", deaf.getLocalPort())),
+                        outbound());
+
+        long began = System.nanoTime();
+        Outcome.Deferred outcome = deferred(only(engine.attempt(job(MESSAGE, "a@x.org"), SHORT)));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(PROMPTLY);
+        assertThat(outcome.reason()).contains("did not answer within");
     }
 
     @Test

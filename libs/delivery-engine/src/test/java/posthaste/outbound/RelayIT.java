@@ -3,6 +3,7 @@ package posthaste.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import posthaste.mail.outcome.AttemptReport;
 import posthaste.mail.outcome.Outcome;
 import posthaste.mail.status.Reply;
+import posthaste.outbound.tls.TlsPolicy;
 import posthaste.testing.ScriptedSmtpPeer;
 import posthaste.testing.Transaction;
 
@@ -159,6 +161,37 @@ class RelayIT extends EngineFixture {
 
         assertThat(only(engine.attempt(job(MESSAGE, "b@x.org"), BUDGET)))
                 .isInstanceOf(Outcome.Delivered.class);
+        assertThat(peer.connections()).isEqualTo(2);
+    }
+
+    @Test
+    void ourAddressesTakeTurnsAndNoOtherIsUsed() throws Exception {
+        ScriptedSmtpPeer peer = peer();
+        SmtpDeliveryEngine engine =
+                relayingTo(
+                        peer,
+                        new OutboundSettings(
+                                "relay.test",
+                                List.of(
+                                        InetAddress.ofLiteral("127.0.0.5"),
+                                        InetAddress.ofLiteral("127.0.0.6")),
+                                TlsPolicy.OPPORTUNISTIC,
+                                limits(5, 5, 1)));
+        assertThat(engine.attempt(job(MESSAGE, "a@x.org"), BUDGET).details().sourceAddress())
+                .isEqualTo("127.0.0.5");
+        engine.attempt(job(MESSAGE, "a@x.org"), BUDGET);
+        assertThat(peer.clientAddresses()).containsExactly("127.0.0.5", "127.0.0.6");
+
+        SmtpDeliveryEngine onlyIpv6 =
+                relayingTo(
+                        peer,
+                        new OutboundSettings(
+                                "relay.test",
+                                List.of(InetAddress.ofLiteral("::1")),
+                                TlsPolicy.OPPORTUNISTIC,
+                                limits(5, 5, 1)));
+        assertThat(deferred(only(onlyIpv6.attempt(job(MESSAGE, "a@x.org"), BUDGET))).reason())
+                .contains("no source address of its family");
         assertThat(peer.connections()).isEqualTo(2);
     }
 

@@ -3,8 +3,11 @@ package posthaste.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import posthaste.mail.outcome.AttemptReport;
 import posthaste.mail.outcome.Outcome;
@@ -63,6 +66,26 @@ class RoutingIT extends EngineFixture {
         assertThat(only(engine.attempt(job(MESSAGE, "a@x.org"), budget)))
                 .isInstanceOf(Outcome.Delivered.class);
         assertThat(last.accepted()).hasSize(1);
+    }
+
+    @Test
+    void aHostThatGaveNoSessionIsTriedLastTheNextTime() throws Exception {
+        ScriptedSmtpPeer second = opened(ScriptedSmtpPeer.startOn("127.0.0.2", peer.port()));
+        SmtpDeliveryEngine oneMailAConnection =
+                engine(byDns(dns, peer.port()), outbound(limits(5, 5, 1)));
+        dns.mx("x.org", 1, "mx1.x.org").a("mx1.x.org", "127.0.0.1");
+        dns.mx("x.org", 2, "mx2.x.org").a("mx2.x.org", "127.0.0.2");
+        peer.onConnect().close();
+        oneMailAConnection.attempt(job(MESSAGE, "a@x.org"), BUDGET);
+        oneMailAConnection.attempt(job(MESSAGE, "a@x.org"), BUDGET);
+
+        assertThat(peer.connections()).isEqualTo(1);
+        assertThat(second.accepted()).hasSize(2);
+
+        clock.advance(PROBE_INTERVAL);
+        peer.forgetRules();
+        oneMailAConnection.attempt(job(MESSAGE, "a@x.org"), BUDGET);
+        assertThat(peer.accepted()).as("after the probe interval it is first again").hasSize(1);
     }
 
     @Test
@@ -156,6 +179,22 @@ class RoutingIT extends EngineFixture {
         dns.comeBack();
         assertThat(only(engine.attempt(job(MESSAGE, "a@x.org"), BUDGET)))
                 .isInstanceOf(Outcome.Delivered.class);
+    }
+
+    @Test
+    void aResolverThatIsAwayCostsTheManyWhoAskNoMoreThanTheFirst() throws Exception {
+        dns.fallSilent();
+        List<Future<AttemptReport>> all = new ArrayList<>();
+        long began = System.nanoTime();
+        for (int i = 0; i < 50; i++) {
+            String recipient = "a@domain" + i + ".org";
+            all.add(inBackground(() -> engine.attempt(job(MESSAGE, recipient), BUDGET)));
+        }
+        for (Future<AttemptReport> each : all) {
+            assertThatThrownBy(each::get).hasCauseInstanceOf(ResolverUnavailableException.class);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(6));
+        assertThat(dns.queriesFor("", "NS")).isLessThan(10);
     }
 
     @Test

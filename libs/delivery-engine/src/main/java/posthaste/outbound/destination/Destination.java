@@ -37,6 +37,7 @@ final class Destination {
     private final Set<Slot> busy = new LinkedHashSet<>();
     private final Deque<Waiter> waiters = new ArrayDeque<>();
     private final Deque<SmtpConnection> idle = new ArrayDeque<>();
+    private boolean closed;
 
     /** Jobs that are in here or on their way in; kept by {@link Destinations}. */
     int visitors;
@@ -154,21 +155,24 @@ final class Destination {
     }
 
     void keep(SmtpConnection connection) {
-        long age = System.nanoTime() - connection.openedAt();
-        boolean keeps =
-                connection.isUsable()
-                        && connection.mails() < settings.maxMessagesPerConnection()
-                        && age < settings.maxConnectionAge().toNanos();
-        if (keeps) {
+        if (!hasServedEnough(connection)) {
             lock.lock();
             try {
-                idle.addLast(connection);
+                if (!closed) {
+                    idle.addLast(connection);
+                    return;
+                }
             } finally {
                 lock.unlock();
             }
-        } else {
-            connection.quit();
         }
+        connection.quit();
+    }
+
+    private boolean hasServedEnough(SmtpConnection connection) {
+        return connection.mails() >= settings.maxMessagesPerConnection()
+                || System.nanoTime() - connection.openedAt()
+                        >= settings.maxConnectionAge().toNanos();
     }
 
     /** Sends back those whose time is over, and closes connections that are idle for too long. */
@@ -198,6 +202,7 @@ final class Destination {
         List<SmtpConnection> all;
         lock.lock();
         try {
+            closed = true;
             all = new ArrayList<>(idle);
             idle.clear();
             while (!waiters.isEmpty()) {

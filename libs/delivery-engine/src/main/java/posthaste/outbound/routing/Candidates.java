@@ -10,9 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
-import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
-import org.xbill.DNS.Type;
 import posthaste.mail.outcome.Outcome;
 import posthaste.mail.outcome.Outcome.Deferred;
 import posthaste.mail.outcome.Outcome.Failed;
@@ -28,7 +26,7 @@ public final class Candidates {
     private static final EnhancedStatusCode NOT_RESOLVED = new EnhancedStatusCode(4, 4, 3);
     private static final EnhancedStatusCode OUR_ROUTE = new EnhancedStatusCode(4, 4, 4);
 
-    private final @Nullable Dns dns;
+    private final Dns dns;
     private final AddressRules rules;
     private final Deque<String> hosts;
     private final int port;
@@ -59,17 +57,10 @@ public final class Candidates {
         this.left = most;
     }
 
-    private Candidates(Outcome verdict) {
-        this.dns = null;
-        this.rules = new AddressRules(List.of(), java.util.Set.of());
-        this.hosts = new ArrayDeque<>();
-        this.port = 0;
-        this.configured = false;
-        this.verdict = verdict;
-    }
-
-    static Candidates none(Outcome verdict) {
-        return new Candidates(verdict);
+    /** With an outcome that is known already, if there are no hosts. */
+    Candidates withVerdict(Outcome known) {
+        this.verdict = known;
+        return this;
     }
 
     /**
@@ -116,27 +107,23 @@ public final class Candidates {
             offer(host, literal.get());
             return;
         }
-        List<InetAddress> found = new ArrayList<>();
-        List<String> unanswered = new ArrayList<>();
-        for (int type : new int[] {Type.A, Type.AAAA}) {
-            switch (lookUp(Router.absolute(host), type)) {
-                case Dns.Answer.Found(List<Record> records) -> found.addAll(addressesIn(records));
-                case Dns.Answer.Unanswered(String why) -> unanswered.add(why);
+        boolean found = false;
+        Outcome why = noAddress(host);
+        for (Dns.Answer answer : dns.lookUpAddresses(Router.absolute(host), configured)) {
+            switch (answer) {
+                case Dns.Answer.Found(List<Record> records) -> {
+                    found = true;
+                    addressesIn(records).forEach(address -> offer(host, address));
+                }
+                case Dns.Answer.Unanswered(String reason) -> why = notResolved(reason);
                 case Dns.Answer.NoData _, Dns.Answer.NoSuchName _ -> {
-                    // Said below, once for both families.
+                    // The other family may have one.
                 }
             }
         }
-        found.forEach(address -> offer(host, address));
-        if (found.isEmpty()) {
-            note(!unanswered.isEmpty() ? notResolved(unanswered.getFirst()) : noAddress(host));
+        if (!found) {
+            note(why);
         }
-    }
-
-    private Dns.Answer lookUp(Name name, int type)
-            throws ResolverUnavailableException, InterruptedException {
-        Dns source = java.util.Objects.requireNonNull(dns, "only without hosts there is no DNS");
-        return configured ? source.lookUpOurs(name, type) : source.lookUp(name, type);
     }
 
     private void offer(String host, InetAddress address) {

@@ -4,19 +4,25 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Cache;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.ExtendedResolver;
+import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Resolver;
 import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
+import org.xbill.DNS.lookup.LookupResult;
 import org.xbill.DNS.lookup.LookupSession;
 import org.xbill.DNS.lookup.NoSuchDomainException;
 import org.xbill.DNS.lookup.NoSuchRRSetException;
@@ -26,13 +32,16 @@ import org.xbill.DNS.lookup.NoSuchRRSetException;
  * resolves nothing.
  */
 final class Dns {
+    private static final Logger LOG = LoggerFactory.getLogger(Dns.class);
     private static final int TRIES = 2;
     private static final int CACHED_SETS = 100_000;
     private static final int LONGEST_TTL_SECONDS = 3600;
     private static final int LONGEST_NEGATIVE_TTL_SECONDS = 300;
 
-    /** An answer of the resolver proves for so long that it is there. */
-    private static final Duration PROOF = Duration.ofSeconds(5);
+    /** For so long it is known that the resolver is there, or is away. */
+    private static final Duration PROOF = Duration.ofSeconds(2);
+
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     /** What a look-up led to. */
     sealed interface Answer {
@@ -52,8 +61,9 @@ final class Dns {
     private final Duration timeout;
     private final LookupSession publicNames;
     private final LookupSession ourNames;
-    private final ReentrantLock asking = new ReentrantLock();
+    private final ReentrantLock askingRoot = new ReentrantLock();
     private volatile long answeredAt = System.nanoTime() - PROOF.toNanos();
+    private volatile long foundAwayAt = answeredAt;
 
     /**
      * Asks these servers.
@@ -97,25 +107,27 @@ final class Dns {
 
     /** A name as the internet knows it: neither hosts file nor search path. */
     Answer lookUp(Name name, int type) throws ResolverUnavailableException, InterruptedException {
-        return lookUp(publicNames, name, type);
+        return answer(name, type, publicNames.lookupAsync(name, type));
     }
 
-    /** A host name from our configuration, with the system's hosts file and search path. */
-    Answer lookUpOurs(Name name, int type)
+    /**
+     * The addresses of a host, IPv4 and IPv6 asked for at the same time.
+     *
+     * @param ours a name of our own configuration: the system's hosts file and search path count
+     */
+    List<Answer> lookUpAddresses(Name host, boolean ours)
             throws ResolverUnavailableException, InterruptedException {
-        return lookUp(ourNames, name, type);
+        LookupSession session = ours ? ourNames : publicNames;
+        var ipv4 = session.lookupAsync(host, Type.A);
+        var ipv6 = session.lookupAsync(host, Type.AAAA);
+        return List.of(answer(host, Type.A, ipv4), answer(host, Type.AAAA, ipv6));
     }
 
-    private Answer lookUp(LookupSession session, Name name, int type)
+    private Answer answer(Name name, int type, CompletionStage<LookupResult> lookUp)
             throws ResolverUnavailableException, InterruptedException {
         try {
-            List<Record> records =
-                    session.lookupAsync(name, type)
-                            .toCompletableFuture()
-                            .get(2 * timeout.toNanos(), TimeUnit.NANOSECONDS)
-                            .getRecords();
-            answeredAt = System.nanoTime();
-            return records.isEmpty() ? new Answer.NoData() : new Answer.Found(records);
+            List<Record> records = await(lookUp).getRecords();
+            return answered(records.isEmpty() ? new Answer.NoData() : new Answer.Found(records));
         } catch (ExecutionException e) {
             return switch (e.getCause()) {
                 case NoSuchDomainException _ -> answered(new Answer.NoSuchName());
@@ -134,40 +146,45 @@ final class Dns {
 
     /**
      * The fault of the name's own servers, unless the resolver has nothing to say about the root
-     * either: that is asked by one thread at a time, for all.
+     * either: that is asked by one thread, for all.
      */
     private Answer unanswered(Name name, int type, String why)
             throws ResolverUnavailableException, InterruptedException {
-        asking.lockInterruptibly();
+        askingRoot.lockInterruptibly();
         try {
-            if (System.nanoTime() - answeredAt > PROOF.toNanos() && !knowsTheRoot()) {
+            if (!isFresh(answeredAt) && (isFresh(foundAwayAt) || !knowsTheRoot())) {
                 throw new ResolverUnavailableException(
                         "the resolver answers neither for " + name + " nor for the root: " + why);
             }
         } finally {
-            asking.unlock();
+            askingRoot.unlock();
         }
         return new Answer.Unanswered(
                 "no answer for " + Type.string(type) + " of " + name.toString(true) + ": " + why);
     }
 
     private boolean knowsTheRoot() throws InterruptedException {
+        Message question = Message.newQuery(Record.newRecord(Name.root, Type.NS, DClass.IN));
         try {
-            org.xbill.DNS.Message answer =
-                    resolver.sendAsync(
-                                    org.xbill.DNS.Message.newQuery(
-                                            Record.newRecord(Name.root, Type.NS, DClass.IN)))
-                            .toCompletableFuture()
-                            .get(2 * timeout.toNanos(), TimeUnit.NANOSECONDS);
-            boolean known =
-                    answer.getRcode() == org.xbill.DNS.Rcode.NOERROR
-                            || answer.getRcode() == org.xbill.DNS.Rcode.NXDOMAIN;
-            if (known) {
+            int rcode = await(resolver.sendAsync(question)).getRcode();
+            if (rcode == Rcode.NOERROR || rcode == Rcode.NXDOMAIN) {
                 answeredAt = System.nanoTime();
+                return true;
             }
-            return known;
         } catch (ExecutionException | TimeoutException e) {
-            return false;
+            LOG.warn("the resolver does not answer for the root: {}", String.valueOf(e.getCause()));
         }
+        foundAwayAt = System.nanoTime();
+        return false;
+    }
+
+    /** The resolver keeps to its timeout by itself; this one is for a resolver that does not. */
+    private <T> T await(CompletionStage<T> stage)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        return stage.toCompletableFuture().get(timeout.plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private static boolean isFresh(long nanoTime) {
+        return System.nanoTime() - nanoTime < PROOF.toNanos();
     }
 }

@@ -14,6 +14,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
+import posthaste.mail.outcome.Outcome;
 import posthaste.mail.status.EnhancedStatusCode;
 
 /** Finds the hosts of a domain (RFC 5321 section 5.1, RFC 7505). */
@@ -62,10 +63,10 @@ public final class Router {
         Name name = absolute(domain);
         return switch (dns.lookUp(name, Type.MX)) {
             case Dns.Answer.NoSuchName _ ->
-                    Candidates.none(
+                    none(
                             Candidates.failed(
                                     NO_SUCH_DOMAIN, "the domain " + domain + " does not exist"));
-            case Dns.Answer.Unanswered(String why) -> Candidates.none(Candidates.notResolved(why));
+            case Dns.Answer.Unanswered(String why) -> none(Candidates.notResolved(why));
             case Dns.Answer.NoData _ -> candidates(List.of(domain), settings.port(), false);
             case Dns.Answer.Found(List<Record> records) -> byMx(domain, records);
         };
@@ -79,7 +80,7 @@ public final class Router {
             }
         }
         if (hosts.isEmpty()) {
-            return Candidates.none(
+            return none(
                     Candidates.failed(
                             NULL_MX, "the domain " + domain + " takes no mail (null MX)"));
         }
@@ -94,15 +95,22 @@ public final class Router {
                         .min()
                         .orElse(Integer.MAX_VALUE);
         for (MXRecord mx : hosts) {
-            if (mx.getPriority() < ourPreference) {
+            if (mx.getPriority() < ourPreference && names.size() < mostHosts()) {
                 names.add(mx.getTarget().toString(true));
             }
         }
         return names.isEmpty()
-                ? Candidates.none(
+                ? none(
                         Candidates.failed(
                                 LOOP, "the mail for " + domain + " loops back to ourselves"))
                 : candidates(names, settings.port(), false);
+    }
+
+    /**
+     * Beyond the addresses that may be tried, since a host may have none; a thousand MX are bait.
+     */
+    private int mostHosts() {
+        return 2 * settings.maxAddresses();
     }
 
     private boolean isOurs(Name target) {
@@ -111,6 +119,10 @@ public final class Router {
 
     private Candidates candidates(List<String> hosts, int port, boolean configured) {
         return new Candidates(dns, rules, hosts, port, configured, settings.maxAddresses());
+    }
+
+    private Candidates none(Outcome verdict) {
+        return candidates(List.of(), settings.port(), false).withVerdict(verdict);
     }
 
     private static String addressIn(String literal) {

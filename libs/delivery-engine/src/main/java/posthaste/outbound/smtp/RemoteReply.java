@@ -4,10 +4,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import posthaste.mail.status.Reply;
 
 /** Reads what Angus hands on of a reply: its lines, one character an octet. */
 final class RemoteReply {
+    private static final Pattern CODE = Pattern.compile("[2-5][0-9][0-9]");
+    private static final Pattern ENHANCED = Pattern.compile("[245]\\.\\d{1,3}\\.\\d{1,3} ");
+
     private RemoteReply() {}
 
     /**
@@ -22,7 +27,7 @@ final class RemoteReply {
             return Optional.empty();
         }
         String code = all[0].substring(0, 3);
-        if (!code.matches("[2-5][0-9][0-9]")) {
+        if (!CODE.matcher(code).matches()) {
             return Optional.empty();
         }
         StringBuilder text = new StringBuilder();
@@ -37,11 +42,8 @@ final class RemoteReply {
             }
             String part = line.length() > 4 ? line.substring(4).strip() : "";
             if (text.isEmpty()) {
-                int end = part.indexOf(' ');
-                enhanced =
-                        end > 0 && part.matches("[245]\\.\\d+\\.\\d+ .*")
-                                ? part.substring(0, end + 1)
-                                : "";
+                Matcher leading = ENHANCED.matcher(part);
+                enhanced = leading.lookingAt() ? leading.group() : "";
             } else if (!enhanced.isEmpty() && part.startsWith(enhanced)) {
                 part = part.substring(enhanced.length());
             }

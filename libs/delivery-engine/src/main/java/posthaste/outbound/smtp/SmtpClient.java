@@ -24,6 +24,7 @@ public final class SmtpClient {
     private final List<InetAddress> sourceAddresses;
     private final TlsPolicy tlsPolicy;
     private final Watchdog watchdog;
+    private final UnreachableAddresses unreachable;
     private final Session inClear;
     private final Session withTls;
     private final AtomicInteger turn = new AtomicInteger();
@@ -39,11 +40,13 @@ public final class SmtpClient {
             String helo,
             List<InetAddress> sourceAddresses,
             TlsPolicy tlsPolicy,
-            Watchdog watchdog) {
+            Watchdog watchdog,
+            UnreachableAddresses unreachable) {
         this.helo = helo;
         this.sourceAddresses = List.copyOf(sourceAddresses);
         this.tlsPolicy = tlsPolicy;
         this.watchdog = watchdog;
+        this.unreachable = unreachable;
         this.inClear = Session.getInstance(properties());
         this.withTls = Session.getInstance(tlsProperties(UnverifiedTls.socketFactory()));
     }
@@ -56,10 +59,23 @@ public final class SmtpClient {
      */
     public SmtpConnection open(HostAddress host, StepTimes times)
             throws TroubleException, InterruptedException {
-        return switch (tlsPolicy) {
-            case TlsPolicy.None _ -> open(host, times, inClear);
-            case TlsPolicy.Opportunistic _ -> openOpportunistically(host, times);
-        };
+        try {
+            SmtpConnection connection =
+                    switch (tlsPolicy) {
+                        case TlsPolicy.None _ -> open(host, times, inClear);
+                        case TlsPolicy.Opportunistic _ -> openOpportunistically(host, times);
+                    };
+            unreachable.remove(host);
+            return connection;
+        } catch (TroubleException e) {
+            unreachable.add(host);
+            throw e;
+        }
+    }
+
+    /** Whether others had better be tried before. */
+    public boolean wasUnreachable(HostAddress host) {
+        return unreachable.contains(host);
     }
 
     /** Connections opened so far. */
@@ -124,15 +140,20 @@ public final class SmtpClient {
         }
     }
 
+    /** To one of our addresses of the same family: mail never leaves from any other. */
     private void bind(Socket socket, InetAddress to) throws IOException {
+        if (sourceAddresses.isEmpty()) {
+            return;
+        }
         List<InetAddress> fitting =
                 sourceAddresses.stream()
                         .filter(ours -> ours instanceof Inet4Address == to instanceof Inet4Address)
                         .toList();
-        if (!fitting.isEmpty()) {
-            int index = Math.floorMod(turn.getAndIncrement(), fitting.size());
-            socket.bind(new InetSocketAddress(fitting.get(index), 0));
+        if (fitting.isEmpty()) {
+            throw new IOException("no source address of its family is configured");
         }
+        int index = Math.floorMod(turn.getAndIncrement(), fitting.size());
+        socket.bind(new InetSocketAddress(fitting.get(index), 0));
     }
 
     private static Properties properties() {
