@@ -175,7 +175,10 @@ final class Destination {
                         >= settings.maxConnectionAge().toNanos();
     }
 
-    /** Sends back those whose time is over, and closes connections that are idle for too long. */
+    /**
+     * Sends back those whose time is over and those who, as it turned out after they came, crowd
+     * out others; closes connections that are idle for too long.
+     */
     void tidy(long nanoTime) {
         List<SmtpConnection> tired = new ArrayList<>();
         lock.lock();
@@ -186,6 +189,11 @@ final class Destination {
                     all.remove();
                     answer(waiter, heldBackAsSlow(estimate()));
                 }
+            }
+            while (!waiters.isEmpty()
+                    && estimate().compareTo(SHORT_WAIT) > 0
+                    && load.wouldCrowdOut(busy.size() + waiters.size())) {
+                answer(waiters.removeLast(), heldBackAsSlow(estimate()));
             }
             while (!idle.isEmpty()
                     && nanoTime - idle.getFirst().lastUsed() >= settings.idleTimeout().toNanos()) {

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param maxConnectionAge after which a connection is closed
  * @param downAfter failed connections in a row
  * @param probeInterval between two looks at a destination that is down
- * @param inFlight attempts that the process may have at once, over all destinations
+ * @param inFlight attempts over all destinations, of which one has a quarter while others have
+ *     work, and all slow ones half. Where jobs come from several loops: what one of them may have
  */
 public record DestinationSettings(
         int startConnections,

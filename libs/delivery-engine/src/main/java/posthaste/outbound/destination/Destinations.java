@@ -22,7 +22,7 @@ public final class Destinations {
     public Destinations(DestinationSettings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
-        this.load = new ProcessLoad(settings.inFlight());
+        this.load = new ProcessLoad(settings.inFlight(), byName::size);
     }
 
     /** A job comes to a destination. */

@@ -1,6 +1,7 @@
 package posthaste.outbound.destination;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /**
  * What all destinations of the process hold together, against its cap: while others have work no
@@ -12,11 +13,18 @@ final class ProcessLoad {
     private static final int HALF = 2;
 
     private final int cap;
+    private final IntSupplier destinations;
     private final AtomicInteger held = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    ProcessLoad(int cap) {
+    /**
+     * Nothing is held yet.
+     *
+     * @param destinations known now: those that had something to do lately
+     */
+    ProcessLoad(int cap, IntSupplier destinations) {
         this.cap = cap;
+        this.destinations = destinations;
     }
 
     void came() {
@@ -49,9 +57,18 @@ final class ProcessLoad {
      * @param heldHere by that destination, the one in question included
      */
     boolean wouldCrowdOut(int heldHere) {
-        boolean othersHaveWork = held.get() > heldHere;
+        boolean othersHaveWork = held.get() > heldHere || othersMayBeKeptOut();
         return othersHaveWork
                 && (heldHere > Math.max(1, cap / QUARTER)
                         || waiting.get() + 1 > Math.max(1, cap / HALF));
+    }
+
+    /**
+     * Whether the process holds so much that other destinations' jobs may be waiting outside, where
+     * they cannot be seen: a burst for one that hangs fills it before its slowness shows. Where all
+     * mail has one destination there are no others.
+     */
+    private boolean othersMayBeKeptOut() {
+        return held.get() >= Math.max(1, cap / HALF) && destinations.getAsInt() > 1;
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,40 @@ class DestinationsTest {
         try (Visit late = destinations.visit("x.org")) {
             assertThat(late.admit(System.nanoTime())).isEqualTo(down);
         }
+    }
+
+    @Test
+    void aBurstForADestinationThatHangsIsSentBackWhenItShowsSoThatOthersComeIn() throws Exception {
+        visitOnce("good.org");
+        List<CompletableFuture<Admission>> burst = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+            burst.add(inBackground(destinations.visit("hangs.org")));
+        }
+        await().until(() -> destinations.waiting() == 78);
+
+        await().until(() -> {
+            destinations.tidy(System.nanoTime());
+            return destinations.waiting() <= 25;
+        });
+
+        assertThat(destinations.waiting()).as("a quarter, less the two under way").isEqualTo(23);
+        assertThat(burst).filteredOn(CompletableFuture::isDone).hasSizeGreaterThanOrEqualTo(55);
+    }
+
+    @Test
+    void aBurstIsKeptWhereThereIsNoOtherDestination() throws Exception {
+        List<CompletableFuture<Admission>> burst = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+            burst.add(inBackground(destinations.visit("smart.host")));
+        }
+        await().until(() -> destinations.waiting() == 78);
+
+        await().during(Duration.ofMillis(200))
+                .until(() -> {
+                    destinations.tidy(System.nanoTime());
+                    return destinations.waiting() == 78;
+                });
+        assertThat(burst).filteredOn(CompletableFuture::isDone).hasSize(2);
     }
 
     @Test

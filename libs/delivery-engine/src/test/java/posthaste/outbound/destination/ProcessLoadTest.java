@@ -25,8 +25,19 @@ class ProcessLoadTest {
         assertThat(load(100, 60, 50).wouldCrowdOut(10)).isTrue();
     }
 
+    @Test
+    void whoFillsTheProcessAloneMayBeKeepingOthersOut() {
+        assertThat(load(100, 49, 40, 2).wouldCrowdOut(49)).isFalse();
+        assertThat(load(100, 50, 40, 2).wouldCrowdOut(50)).isTrue();
+        assertThat(load(100, 50, 10, 2).wouldCrowdOut(25)).isFalse();
+    }
+
     private static ProcessLoad load(int cap, int held, int waiting) {
-        ProcessLoad load = new ProcessLoad(cap);
+        return load(cap, held, waiting, 1);
+    }
+
+    private static ProcessLoad load(int cap, int held, int waiting, int destinations) {
+        ProcessLoad load = new ProcessLoad(cap, () -> destinations);
         for (int i = 0; i < held; i++) {
             load.came();
         }
