@@ -29,7 +29,8 @@ public class EngineAutoConfiguration {
             RoutingProperties routing,
             OutboundProperties outbound,
             QueueProperties queue) {
+        int ofOneLoop = Math.max(1, queue.inFlight() / queue.streams().size());
         return new SmtpDeliveryEngine(
-                store, clock, routing.settings(outbound), outbound.settings(queue.inFlight()));
+                store, clock, routing.settings(outbound), outbound.settings(ofOneLoop));
     }
 }

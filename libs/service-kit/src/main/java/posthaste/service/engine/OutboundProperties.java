@@ -77,7 +77,7 @@ public record OutboundProperties(
     /**
      * As the engine takes it.
      *
-     * @param inFlight attempts that the process may have at once
+     * @param inFlight attempts that one of the loops may have at once
      */
     public OutboundSettings settings(int inFlight) {
         return new OutboundSettings(
