@@ -4,6 +4,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import posthaste.bounce.audit.AuditConfiguration;
 import posthaste.bounce.deliverylog.DeliveryLogConfiguration;
+import posthaste.bounce.web.WebConfiguration;
 
 /** Composes bounce-service: what senders are told, and what everybody else can look up. */
 @Configuration(proxyBeanMethods = false)
@@ -11,5 +12,6 @@ import posthaste.bounce.deliverylog.DeliveryLogConfiguration;
     NotificationConfiguration.class,
     DeliveryLogConfiguration.class,
     AuditConfiguration.class,
+    WebConfiguration.class,
 })
 public class BounceConfiguration {}

@@ -1,7 +1,5 @@
 package posthaste.bounce;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -11,6 +9,7 @@ import posthaste.bounce.dsn.Returned;
 import posthaste.mail.address.Domains;
 import posthaste.mail.address.EmailAddress;
 import posthaste.mail.address.InvalidAddressException;
+import posthaste.service.settings.HostName;
 import posthaste.service.settings.Setting;
 
 /**
@@ -87,13 +86,9 @@ public record BounceProperties(
         return text.chars().allMatch(c -> c < 0x80);
     }
 
+    /** A machine whose name is no domain can still report; it should be given one. */
     private static String hostName() {
-        try {
-            String name = InetAddress.getLocalHost().getHostName();
-            return isAsciiDomain(name) ? name : "localhost";
-        } catch (UnknownHostException e) {
-            // A host that does not know its own name can still report; it should be given one.
-            return "localhost";
-        }
+        String name = HostName.ofThisMachine();
+        return isAsciiDomain(name) ? name : "localhost";
     }
 }

@@ -55,14 +55,13 @@ final class DsnMaker {
      */
     Answer answer(Audience audience)
             throws PoisonException, PartUnavailableException, InterruptedException {
-        metrics.untold(audience);
-        if (audience.told().isEmpty()) {
-            return new Answer.Untold(audience);
-        }
         try {
-            Job dsn = tell(audience);
-            metrics.told(audience);
-            return new Answer.Told(audience, dsn);
+            Answer answer =
+                    audience.told().isEmpty()
+                            ? new Answer.Untold(audience)
+                            : new Answer.Told(audience, tell(audience));
+            metrics.answered(audience);
+            return answer;
         } catch (StoreUnavailableException | BudgetExhaustedException | IOException e) {
             throw new PartUnavailableException("a notification cannot be stored now", e);
         }

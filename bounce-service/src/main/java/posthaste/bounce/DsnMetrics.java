@@ -39,15 +39,11 @@ final class DsnMetrics {
         this.registry = registry;
     }
 
-    /** One notification was made; each recipient in it counts. */
-    void told(Audience audience) {
+    /** Each recipient counts: told, or not. */
+    void answered(Audience audience) {
         for (Notice.Entry entry : audience.told()) {
             count("posthaste.dsn.told", "action", entry.action());
         }
-    }
-
-    /** Recipients of whom nobody is told. */
-    void untold(Audience audience) {
         for (Audience.Untold untold : audience.untold()) {
             count("posthaste.dsn.suppressed", "reason", untold.silence());
         }

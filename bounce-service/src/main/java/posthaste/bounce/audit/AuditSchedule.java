@@ -80,7 +80,8 @@ public final class AuditSchedule implements SmartLifecycle {
         try {
             AuditReport known = latest;
             if (known != null) {
-                Duration age = Duration.between(known.asOf(), clock.instant());
+                // Absolute: a clock that was put back must not keep old figures.
+                Duration age = Duration.between(known.asOf(), clock.instant()).abs();
                 Duration pause = Duration.ofMillis(known.tookMillis() * 5);
                 if (age.compareTo(FRESH.compareTo(pause) > 0 ? FRESH : pause) < 0) {
                     return known;

@@ -35,7 +35,7 @@ public final class QueueView {
             Instant now = clock.instant();
             if (known != null) {
                 long fresh = Math.max(FRESH.toMillis(), tookMillis * 5);
-                if (Duration.between(known.asOf(), now).toMillis() < fresh) {
+                if (Duration.between(known.asOf(), now).abs().toMillis() < fresh) {
                     return known;
                 }
             }

@@ -1,0 +1,54 @@
+package posthaste.bounce.rest;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import posthaste.bounce.deliverylog.LogUnavailableException;
+import posthaste.queue.QueueUnavailableException;
+
+/** What goes wrong in REST, as {@code application/problem+json} (RFC 9457). */
+@RestControllerAdvice(assignableTypes = RestApi.class)
+public class RestProblems extends ResponseEntityExceptionHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(RestProblems.class);
+
+    @ExceptionHandler
+    ProblemDetail wrong(WrongParameterException e) {
+        ProblemDetail problem = of(HttpStatus.BAD_REQUEST, e);
+        problem.setProperty("parameter", e.parameter());
+        problem.setProperty("allowed", e.allowed());
+        return problem;
+    }
+
+    @ExceptionHandler
+    ProblemDetail unknown(UnknownMailException e) {
+        return of(HttpStatus.NOT_FOUND, e);
+    }
+
+    @ExceptionHandler
+    ProblemDetail away(LogUnavailableException e) {
+        LOG.debug("answered 503", e);
+        return of(HttpStatus.SERVICE_UNAVAILABLE, e);
+    }
+
+    @ExceptionHandler
+    ProblemDetail away(QueueUnavailableException e) {
+        LOG.debug("answered 503", e);
+        return ProblemDetail.forStatusAndDetail(
+                HttpStatus.SERVICE_UNAVAILABLE, "The queue's broker cannot be read just now.");
+    }
+
+    @ExceptionHandler
+    ProblemDetail stopping(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return ProblemDetail.forStatusAndDetail(
+                HttpStatus.SERVICE_UNAVAILABLE, "The service is stopping.");
+    }
+
+    private static ProblemDetail of(HttpStatus status, Exception e) {
+        return ProblemDetail.forStatusAndDetail(status, e.getMessage());
+    }
+}

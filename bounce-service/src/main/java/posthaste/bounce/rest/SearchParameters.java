@@ -1,0 +1,119 @@
+package posthaste.bounce.rest;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import posthaste.bounce.deliverylog.LogQuery;
+import posthaste.mail.envelope.MailId;
+
+/** The parameters of a search, checked. */
+public final class SearchParameters {
+    private static final Set<String> NAMES =
+            new TreeSet<>(Set.of("recipient", "sender", "id", "from", "to", "before", "limit"));
+
+    /** RFC 5321 section 4.5.3.1.3 has 256 octets for a path; this leaves room for what is typed. */
+    private static final int TEXT_LIMIT = 512;
+
+    private final Map<String, List<String>> given;
+    private final Instant now;
+
+    private SearchParameters(Map<String, List<String>> given, Instant now) {
+        this.given = given;
+        this.now = now;
+    }
+
+    /**
+     * Reads a search from a request's parameters; an empty one counts as not given.
+     *
+     * @param now what {@code 2h} is counted back from
+     * @param limit when none is given
+     */
+    public static LogQuery read(Map<String, List<String>> given, Instant now, int limit)
+            throws WrongParameterException {
+        for (String name : given.keySet()) {
+            if (!NAMES.contains(name)) {
+                throw new WrongParameterException(
+                        name, "left out: the parameters are " + String.join(", ", NAMES));
+            }
+        }
+        SearchParameters parameters = new SearchParameters(given, now);
+        return new LogQuery(
+                parameters.address("recipient"),
+                parameters.sender(),
+                parameters.id("id"),
+                parameters.time("from"),
+                parameters.time("to"),
+                parameters.id("before"),
+                parameters.limit(limit));
+    }
+
+    private Optional<String> text(String name) throws WrongParameterException {
+        List<String> values = given.getOrDefault(name, List.of());
+        if (values.size() > 1) {
+            throw new WrongParameterException(name, "given once");
+        }
+        if (values.isEmpty() || values.getFirst().isBlank()) {
+            return Optional.empty();
+        }
+        String value = values.getFirst().strip();
+        if (value.length() > TEXT_LIMIT || value.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+            throw new WrongParameterException(
+                    name, "at most " + TEXT_LIMIT + " characters without control characters");
+        }
+        return Optional.of(value);
+    }
+
+    private Optional<String> address(String name) throws WrongParameterException {
+        Optional<String> text = text(name).map(SearchParameters::withoutBrackets);
+        if (text.filter(address -> !address.contains("@")).isPresent()) {
+            throw new WrongParameterException(name, "a whole address as user@example.org");
+        }
+        return text;
+    }
+
+    /** {@code <>} asks for the null reverse-path. */
+    private Optional<String> sender() throws WrongParameterException {
+        return text("sender").filter("<>"::equals).isPresent()
+                ? Optional.of("")
+                : address("sender");
+    }
+
+    private static String withoutBrackets(String address) {
+        return address.startsWith("<") && address.endsWith(">")
+                ? address.substring(1, address.length() - 1)
+                : address;
+    }
+
+    private Optional<MailId> id(String name) throws WrongParameterException {
+        Optional<String> text = text(name).map(id -> id.toLowerCase(java.util.Locale.ROOT));
+        if (text.filter(id -> !MailId.isValid(id)).isPresent()) {
+            throw new WrongParameterException(
+                    name, "the id of a mail: 26 characters, as in the 250");
+        }
+        return text.map(MailId::new);
+    }
+
+    private Optional<Instant> time(String name) throws WrongParameterException {
+        Optional<String> text = text(name);
+        return text.isPresent()
+                ? Optional.of(TimeParameter.parse(name, text.get(), now))
+                : Optional.empty();
+    }
+
+    private int limit(int standard) throws WrongParameterException {
+        Optional<String> text = text("limit");
+        if (text.isEmpty()) {
+            return standard;
+        }
+        if (text.get().matches("\\d{1,6}")) {
+            int limit = Integer.parseInt(text.get());
+            if (limit >= 1 && limit <= LogQuery.LIMIT) {
+                return limit;
+            }
+        }
+        throw new WrongParameterException("limit", "a number from 1 to " + LogQuery.LIMIT);
+    }
+}

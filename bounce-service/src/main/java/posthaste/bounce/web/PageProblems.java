@@ -1,0 +1,56 @@
+package posthaste.bounce.web;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.servlet.ModelAndView;
+import posthaste.bounce.deliverylog.LogUnavailableException;
+import posthaste.queue.QueueUnavailableException;
+
+/** What goes wrong on a page, as a page. */
+@ControllerAdvice(assignableTypes = Pages.class)
+public class PageProblems {
+    private static final Logger LOG = LoggerFactory.getLogger(PageProblems.class);
+
+    private final InstantSource clock;
+
+    PageProblems(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    @ExceptionHandler
+    ModelAndView missing(NoSuchPageException e) {
+        return page(HttpStatus.NOT_FOUND, "Not found", e.getMessage());
+    }
+
+    @ExceptionHandler
+    ModelAndView away(LogUnavailableException e) {
+        LOG.debug("answered 503", e);
+        return page(HttpStatus.SERVICE_UNAVAILABLE, "The log is away", e.getMessage());
+    }
+
+    @ExceptionHandler
+    ModelAndView away(QueueUnavailableException e) {
+        LOG.debug("answered 503", e);
+        return page(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "The queue is away",
+                "The queue's broker cannot be read just now. Nothing is lost by that.");
+    }
+
+    private ModelAndView page(HttpStatus status, String title, @Nullable String sentence) {
+        ModelAndView page = new ModelAndView("problem");
+        page.setStatus(status);
+        Instant now = clock.instant();
+        page.addObject("now", now);
+        page.addObject("show", new Shown(now));
+        page.addObject("title", title);
+        page.addObject("sentence", sentence);
+        return page;
+    }
+}

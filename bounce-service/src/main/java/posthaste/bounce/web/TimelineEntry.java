@@ -1,0 +1,67 @@
+package posthaste.bounce.web;
+
+import java.time.Instant;
+import java.util.Optional;
+import posthaste.bounce.deliverylog.LoggedEvent;
+import posthaste.bounce.deliverylog.LoggedEvent.LoggedAttempt;
+
+/**
+ * One point of a mail's time line.
+ *
+ * @param headline one sentence
+ * @param explanation of the status code, in plain words; empty when there is nothing to explain
+ */
+public record TimelineEntry(LoggedEvent event, String headline, String explanation) {
+
+    static TimelineEntry of(LoggedEvent event) {
+        return new TimelineEntry(
+                event,
+                headline(event),
+                event.reason().isEmpty() || event.reply().isPresent()
+                        ? StatusExplanation.of(event.enhancedCode()).orElse("")
+                        : "");
+    }
+
+    public Instant time() {
+        return event.time();
+    }
+
+    private static String headline(LoggedEvent event) {
+        String peer = event.attempt().map(TimelineEntry::peer).orElse("");
+        String attempt =
+                event.attempt()
+                        .map(LoggedAttempt::number)
+                        .filter(n -> n > 1)
+                        .map(n -> " at attempt " + n)
+                        .orElse("");
+        return switch (event.kind()) {
+            case "delivered" -> "Delivered" + (peer.isEmpty() ? "" : " to " + peer) + attempt;
+            case "deferred" ->
+                    (event.ambiguous()
+                                    ? "No answer after the message was sent"
+                                    : event.nextAttempt().isPresent()
+                                            ? "Deferred"
+                                            : "Deferred for the last time")
+                            + (peer.isEmpty() ? "" : " by " + peer)
+                            + attempt;
+            case "failed" -> "Refused" + (peer.isEmpty() ? "" : " by " + peer) + attempt;
+            case "bounced" ->
+                    event.dsnId().isPresent()
+                            ? "Bounced: the sender was told"
+                            : "Bounced: the sender was not told";
+            case "expired" ->
+                    event.dsnId().isPresent()
+                            ? "Given up: the sender was told"
+                            : "Given up: the sender was not told";
+            case "delay_warned" -> "The sender was notified";
+            case "removed" -> "Removed by an operator";
+            default -> event.kind();
+        };
+    }
+
+    private static String peer(LoggedAttempt attempt) {
+        return Optional.of(attempt.remoteHost())
+                .filter(host -> !host.isEmpty())
+                .orElse(attempt.remoteAddress());
+    }
+}

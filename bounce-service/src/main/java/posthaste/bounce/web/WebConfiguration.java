@@ -1,0 +1,34 @@
+package posthaste.bounce.web;
+
+import java.net.InetAddress;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import posthaste.bounce.rest.RestApi;
+import posthaste.bounce.rest.RestProblems;
+
+/** The web page and REST; log and audit are composed beside it. */
+@Configuration(proxyBeanMethods = false)
+@Import({
+    SecurityConfiguration.class,
+    RestApi.class,
+    RestProblems.class,
+    Pages.class,
+    PageProblems.class
+})
+public class WebConfiguration {
+
+    /** Nobody but this machine sees the page until {@code server.address} says otherwise. */
+    @Bean
+    WebServerFactoryCustomizer<ConfigurableServletWebServerFactory> loopbackByDefault(
+            Environment environment) {
+        return server -> {
+            if (!environment.containsProperty("server.address")) {
+                server.setAddress(InetAddress.getLoopbackAddress());
+            }
+        };
+    }
+}

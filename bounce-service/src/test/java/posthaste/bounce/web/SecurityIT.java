@@ -1,0 +1,146 @@
+package posthaste.bounce.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import posthaste.testing.SettableClock;
+
+/** Who is let in, while PostgreSQL is away: nothing listens on the port of its address. */
+class SecurityIT {
+    private static WebFixture web;
+
+    @BeforeAll
+    static void start(@TempDir Path data) {
+        web = WebFixture.start("jdbc:postgresql://127.0.0.1:1/none", data, Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        web.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/queue",
+                "/mail/01m81j18g0xmjpxxym83p49rgd",
+                "/posthaste.css",
+                "/nowhere",
+                "/error",
+                "/api/v1/messages",
+                "/api/v1/audit",
+                "/api/v1/queues"
+            })
+    void nothingIsShownWithoutTheRightPassword(String path) throws Exception {
+        for (HttpResponse<String> response :
+                List.of(
+                        anonymously(path),
+                        web.get(path, "Authorization", WebFixture.basic("admin", "guess")),
+                        web.get(
+                                path,
+                                "Authorization",
+                                WebFixture.basic("root", WebFixture.PASSWORD)),
+                        web.get(path, "Authorization", WebFixture.basic("admin", "")),
+                        web.get(path, "Authorization", "Bearer x"))) {
+            assertThat(response.statusCode()).isEqualTo(401);
+            assertThat(response.headers().firstValue("WWW-Authenticate").orElseThrow())
+                    .startsWith("Basic realm=\"Posthaste\"");
+            assertThat(response.body()).isEmpty();
+            // Guesses are slowed down; this test is not about that.
+            web.bean(SettableClock.class).advance(Duration.ofHours(1));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/actuator/health",
+                "/actuator/health/liveness",
+                "/actuator/health/readiness",
+                "/actuator/prometheus",
+                "/actuator/info"
+            })
+    void healthAndMetricsAreForThisMachineAlone(String path) throws Exception {
+        assertThat(anonymously(path).statusCode()).isEqualTo(200);
+        String login = WebFixture.basic("admin", WebFixture.PASSWORD);
+        for (String header : new String[] {"X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"}) {
+            assertThat(web.get(path, header, "192.0.2.1").statusCode()).isEqualTo(404);
+            assertThat(web.get(path, header, "192.0.2.1", "Authorization", login).statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/actuator",
+                "/actuator/",
+                "/actuator/env",
+                "/actuator/heapdump",
+                "/actuator/loggers",
+                "/actuator/shutdown",
+                "/actuator/threaddump"
+            })
+    void noOtherEndpointOfTheActuatorIsThere(String path) throws Exception {
+        assertThat(anonymously(path).statusCode()).isEqualTo(404);
+        assertThat(web.get(path).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aFormOfAnotherSiteIsRefused() throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(web.uri("/").toString()))
+                            .header("Authorization", WebFixture.basic("admin", WebFixture.PASSWORD))
+                            .POST(BodyPublishers.ofString("x=y"))
+                            .build();
+            assertThat(http.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void thePageListensOnTheLoopbackAddressUntilToldOtherwise() {
+        assertThat(web.bean(TomcatServletWebServerFactory.class).getAddress().isLoopbackAddress())
+                .isTrue();
+    }
+
+    @Test
+    void withoutTheDatabaseAllButTheLogIsThere() throws Exception {
+        assertThat(anonymously("/actuator/health").body()).contains("\"status\":\"UP\"");
+        HttpResponse<String> messages = web.get("/api/v1/messages");
+        assertThat(messages.statusCode()).isEqualTo(503);
+        assertThat(messages.headers().firstValue("Content-Type").orElseThrow())
+                .startsWith("application/problem+json");
+        assertThat(messages.body()).contains("database is away");
+        assertThat(web.get("/api/v1/audit").statusCode()).isEqualTo(503);
+        HttpResponse<String> page = web.get("/");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("database is away");
+        assertThat(web.get("/mail/01m81j18g0xmjpxxym83p49rgd").statusCode()).isEqualTo(503);
+        assertThat(web.get("/api/v1/queues").statusCode()).isEqualTo(200);
+        assertThat(web.get("/queue").statusCode()).isEqualTo(200);
+    }
+
+    private static HttpResponse<String> anonymously(String path)
+            throws IOException, InterruptedException {
+        return web.get(path, new String[0]);
+    }
+}

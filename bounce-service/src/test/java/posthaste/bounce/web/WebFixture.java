@@ -1,0 +1,147 @@
+package posthaste.bounce.web;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import posthaste.bounce.audit.AuditConfiguration;
+import posthaste.bounce.deliverylog.DeliveryLogConfiguration;
+import posthaste.mail.record.MailRecord;
+import posthaste.mail.record.OutgoingRecord;
+import posthaste.queue.MailQueue;
+import posthaste.queue.memory.MemoryMailQueue;
+import posthaste.service.settings.QueueProperties;
+import posthaste.service.settings.RetryProperties;
+import posthaste.service.settings.ServiceProperties;
+import posthaste.testing.SettableClock;
+
+/** The page and REST on a real port, with a real log, and a queue in memory. */
+final class WebFixture implements AutoCloseable {
+    static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+    static final String PASSWORD = "correct horse bättery";
+
+    private final ConfigurableApplicationContext context;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @SpringBootConfiguration(proxyBeanMethods = false)
+    @EnableAutoConfiguration(
+            excludeName = {
+                "posthaste.service.ServiceAutoConfiguration",
+                "posthaste.service.engine.SettlementAutoConfiguration"
+            })
+    @EnableConfigurationProperties({
+        ServiceProperties.class,
+        QueueProperties.class,
+        RetryProperties.class
+    })
+    @Import({DeliveryLogConfiguration.class, AuditConfiguration.class, WebConfiguration.class})
+    static class Parts {
+        @Bean
+        SettableClock clock() {
+            return SettableClock.at(NOON);
+        }
+
+        @Bean
+        MailQueue mailQueue(InstantSource clock) {
+            return new MemoryMailQueue(clock);
+        }
+    }
+
+    private WebFixture(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    static WebFixture start(String databaseUrl, Path data, Map<String, String> more) {
+        Map<String, String> properties = new TreeMap<>();
+        // Not as a process of its own, with its management port, but as in standalone.
+        properties.put("spring.config.location", "optional:classpath:/none/");
+        properties.put("management.endpoint.health.group.readiness.include", "readinessState");
+        properties.put("server.port", "0");
+        properties.put("spring.datasource.url", databaseUrl);
+        properties.put("spring.datasource.username", "postgres");
+        properties.put("posthaste.data-dir", data.toString());
+        properties.put("posthaste.web.admin-password", PASSWORD);
+        properties.put("posthaste.log.linger", "1ms");
+        properties.put("posthaste.audit.patience", "1s");
+        properties.putAll(more);
+        return new WebFixture(
+                new SpringApplicationBuilder(Parts.class)
+                        .web(WebApplicationType.SERVLET)
+                        .run(
+                                properties.entrySet().stream()
+                                        .map(p -> "--" + p.getKey() + "=" + p.getValue())
+                                        .toArray(String[]::new)));
+    }
+
+    SettableClock clock() {
+        return context.getBean(SettableClock.class);
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    URI uri(String path) {
+        return URI.create(
+                "http://127.0.0.1:"
+                        + context.getEnvironment().getProperty("local.server.port")
+                        + path);
+    }
+
+    void publish(String topic, MailRecord... records) throws Exception {
+        context.getBean(MailQueue.class)
+                .publisher()
+                .publish(
+                        List.of(records).stream()
+                                .map(r -> new OutgoingRecord(topic, r.mailId().value(), r))
+                                .toList(),
+                        Duration.ofSeconds(5));
+    }
+
+    /** As admin. */
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return get(path, "Authorization", basic("admin", PASSWORD));
+    }
+
+    /** With these headers alone. */
+    HttpResponse<String> get(String path, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    static String basic(String user, String password) {
+        return "Basic "
+                + Base64.getEncoder()
+                        .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        context.close();
+    }
+}

@@ -1,0 +1,307 @@
+package posthaste.bounce.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import posthaste.bounce.deliverylog.LogPostgres;
+import posthaste.bounce.deliverylog.Story;
+import posthaste.mail.envelope.Client;
+import posthaste.mail.envelope.Envelope;
+import posthaste.mail.record.BodyRef;
+import posthaste.mail.record.Event;
+import posthaste.mail.record.Job;
+import posthaste.mail.record.Topics;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Page and REST as a client sees them. */
+class WebIT {
+    private static final String OUTBOUND = "mail.outbound.transactional";
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Instant ACCEPTED = WebFixture.NOON.minusSeconds(3600);
+
+    private static final Story DELIVERED = Story.of(ACCEPTED, "app@example.com", "Ann@Example.org");
+    private static final Story DEFERRED =
+            Story.of(ACCEPTED.plusSeconds(10), "app@example.com", "bob@example.org");
+    private static final Story BOUNCED =
+            Story.of(ACCEPTED.plusSeconds(20), "news@example.com", "eve@example.net");
+    private static final Story HOSTILE =
+            Story.of(
+                    ACCEPTED.plusSeconds(30),
+                    "\"<script>alert(1)</script>\"@example.com",
+                    "\"<img src=x onerror=alert(2)>\"@example.org");
+
+    private static LogPostgres postgres;
+    private static WebFixture web;
+
+    @BeforeAll
+    static void start(@TempDir Path data) throws Exception {
+        postgres = LogPostgres.start();
+        web = WebFixture.start(postgres.url(), data, Map.of());
+        web.publish(OUTBOUND, DELIVERED.acceptance(), DEFERRED.acceptance(), BOUNCED.acceptance());
+        Envelope e = HOSTILE.envelope();
+        web.publish(
+                OUTBOUND,
+                Job.first(
+                        new Envelope(
+                                e.id(),
+                                e.stream(),
+                                e.reversePath(),
+                                e.recipients(),
+                                e.ret(),
+                                Optional.of("\u202eevil"),
+                                e.bodyType(),
+                                false,
+                                new Client(
+                                        "127.0.0.1", "</title><b>\u001b[31mred", Optional.empty()),
+                                Optional.of("<script src='https://evil.example/x.js'>")),
+                        new BodyRef("k", 0, 1, 0),
+                        0,
+                        false));
+        web.publish(
+                Topics.EVENTS,
+                DELIVERED.deferred(
+                        "Ann@Example.org", 1, ACCEPTED.plusSeconds(1), ACCEPTED.plusSeconds(61)),
+                DELIVERED.delivered("Ann@Example.org", 2, ACCEPTED.plusSeconds(62)),
+                DEFERRED.deferred(
+                        "bob@example.org",
+                        1,
+                        ACCEPTED.plusSeconds(11),
+                        WebFixture.NOON.plusSeconds(300)),
+                BOUNCED.failed("eve@example.net", 1, ACCEPTED.plusSeconds(21)),
+                BOUNCED.end("eve@example.net", Event.Kind.BOUNCED, ACCEPTED.plusSeconds(22)),
+                HOSTILE.end(
+                        "\"<img src=x onerror=alert(2)>\"@example.org",
+                        Event.Kind.REMOVED,
+                        ACCEPTED.plusSeconds(31)));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        postgres.rows("SELECT count(*) FROM event").equals(List.of("6"))
+                                && postgres.rows("SELECT sum(accepted) FROM tally")
+                                        .equals(List.of("4")));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        web.close();
+        postgres.close();
+    }
+
+    @Test
+    void findsByRecipientWhateverItsCase() throws Exception {
+        JsonNode found = json("/api/v1/messages?recipient=ANN%40example.ORG");
+        assertThat(found).hasSize(1);
+        JsonNode mail = found.get(0);
+        assertThat(mail.get("id").asString()).isEqualTo(DELIVERED.id().value());
+        assertThat(mail.get("acceptedAt").asString()).isEqualTo("2026-11-22T11:00:00Z");
+        assertThat(mail.get("sender").asString()).isEqualTo("app@example.com");
+        JsonNode recipient = mail.get("recipients").get(0);
+        assertThat(recipient.get("address").asString()).isEqualTo("Ann@Example.org");
+        assertThat(recipient.get("state").asString()).isEqualTo("delivered");
+        assertThat(recipient.get("attempts").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void findsBySenderIdAndTimeNewestFirst() throws Exception {
+        assertThat(ids("/api/v1/messages?sender=app@example.com"))
+                .containsExactly(DEFERRED.id().value(), DELIVERED.id().value());
+        assertThat(ids("/api/v1/messages?id=" + BOUNCED.id()))
+                .containsExactly(BOUNCED.id().value());
+        assertThat(ids("/api/v1/messages?sender=app@example.com&recipient=bob@example.org"))
+                .containsExactly(DEFERRED.id().value());
+        assertThat(ids("/api/v1/messages?sender=news@example.com&recipient=bob@example.org"))
+                .isEmpty();
+        assertThat(ids("/api/v1/messages?from=2026-11-22T11:00:05Z&to=2026-11-22T11:00:25"))
+                .containsExactly(BOUNCED.id().value(), DEFERRED.id().value());
+        assertThat(ids("/api/v1/messages?from=2h")).hasSize(4);
+        assertThat(ids("/api/v1/messages?from=59m")).isEmpty();
+        assertThat(ids("/api/v1/messages?from=2026-11-23")).isEmpty();
+        assertThat(ids("/api/v1/messages?from=2026-11-22T13:00:05%2B02:00")).hasSize(3);
+    }
+
+    @Test
+    void aFullListLeadsToTheNext() throws Exception {
+        HttpResponse<String> first = web.get("/api/v1/messages?limit=3");
+        assertThat(JSON.readTree(first.body())).hasSize(3);
+        String link = first.headers().firstValue("Link").orElseThrow();
+        assertThat(link).endsWith(">; rel=\"next\"");
+        String path = link.substring(link.indexOf("/api"), link.indexOf('>'));
+        assertThat(ids(path)).containsExactly(DELIVERED.id().value());
+    }
+
+    @Test
+    void tellsAMailsStoryInOrder() throws Exception {
+        JsonNode story = json("/api/v1/messages/" + BOUNCED.id());
+        assertThat(story.get("sender").asString()).isEqualTo("news@example.com");
+        assertThat(story.get("clientHelo").asString()).isEqualTo("app.example.com");
+        assertThat(story.get("size").asLong()).isEqualTo(1234);
+        JsonNode failed = story.get("events").get(0);
+        assertThat(failed.get("kind").asString()).isEqualTo("failed");
+        assertThat(failed.get("time").asString()).isEqualTo("2026-11-22T11:00:21Z");
+        assertThat(failed.get("recipient").asString()).isEqualTo("eve@example.net");
+        assertThat(failed.get("remoteHost").asString()).isEqualTo("mx1.example.org");
+        assertThat(failed.get("remoteAddress").asString()).isEqualTo("192.0.2.1:25");
+        assertThat(failed.get("reply").asString()).isEqualTo("550 5.1.1 no such user");
+        assertThat(failed.get("enhancedCode").asString()).isEqualTo("5.1.1");
+        assertThat(failed.get("nextAttempt").isNull()).isTrue();
+        assertThat(story.get("events").get(1).get("kind").asString()).isEqualTo("bounced");
+        assertThat(story.get("events").get(1).get("dsnId").asString()).hasSize(26);
+        JsonNode deferred = json("/api/v1/messages/" + DEFERRED.id()).get("events").get(0);
+        assertThat(deferred.get("nextAttempt").asString()).isEqualTo("2026-11-22T12:05:00Z");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "limit=0, limit",
+        "limit=x, limit",
+        "limit=1001, limit",
+        "from=yesterday, from",
+        "to=2026-13-01, to",
+        "id=42, id",
+        "recipient=ann, recipient",
+        "recipient=a%00@example.org, recipient",
+        "recipent=ann@example.org, recipent",
+        "recipient=a@b.c&recipient=d@e.f, recipient",
+        "before=zzz, before",
+        "from=999999w, from",
+    })
+    void aWrongParameterIsNamedWithWhatIsAllowed(String query, String parameter) throws Exception {
+        HttpResponse<String> response = web.get("/api/v1/messages?" + query);
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+                .startsWith("application/problem+json");
+        JsonNode problem = JSON.readTree(response.body());
+        assertThat(problem.get("parameter").asString()).isEqualTo(parameter);
+        assertThat(problem.get("allowed").asString()).isNotBlank();
+        assertThat(problem.get("detail").asString()).contains(parameter, "must be");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"01m81j18g0xmjpxxym83p49rge", "nonsense", "%3Cscript%3E"})
+    void anUnknownMailIsNotFound(String id) throws Exception {
+        HttpResponse<String> response = web.get("/api/v1/messages/" + id);
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+                .startsWith("application/problem+json");
+        HttpResponse<String> page = web.get("/mail/" + id);
+        assertThat(page.statusCode()).isEqualTo(404);
+        assertThat(page.body()).contains("There is no mail of this id");
+    }
+
+    @Test
+    void auditAndQueuesAreShown() throws Exception {
+        // The figures of just now would do for a second or two.
+        web.clock().advance(Duration.ofMinutes(1));
+        JsonNode audit = json("/api/v1/audit");
+        web.clock().set(WebFixture.NOON);
+        assertThat(audit.get("accepted").asLong()).isEqualTo(4);
+        assertThat(audit.get("delivered").asLong()).isEqualTo(1);
+        assertThat(audit.get("bounced").asLong()).isEqualTo(1);
+        assertThat(audit.get("expired").asLong()).isZero();
+        assertThat(audit.get("removed").asLong()).isEqualTo(1);
+        // Nobody settles the outbound topic here.
+        assertThat(audit.get("queued").asLong()).isEqualTo(1);
+        assertThat(audit.get("unaccounted").asLong()).isZero();
+
+        JsonNode queues = json("/api/v1/queues");
+        assertThat(queues.get("jobs").asLong()).isEqualTo(4);
+        JsonNode largest = queues.get("destinations").get(0);
+        assertThat(largest.get("domain").asString()).isEqualTo("example.org");
+        assertThat(largest.get("jobs").asLong()).isEqualTo(3);
+        assertThat(largest.get("oldest").asString()).isEqualTo("2026-11-22T11:00:00Z");
+        assertThat(largest.has("nextDue")).isTrue();
+    }
+
+    @Test
+    void thePageFindsAndTells() throws Exception {
+        String list = page("/?recipient=bob%40example.org&since=24h");
+        assertThat(list)
+                .contains(
+                        "bob@example.org",
+                        "452 4.2.2 mailbox full",
+                        "next attempt in 5 minutes",
+                        "/mail/" + DEFERRED.id());
+        String story = page("/mail/" + BOUNCED.id());
+        assertThat(story)
+                .contains(
+                        "Refused by mx1.example.org",
+                        "550 5.1.1 no such user",
+                        "Bounced: the sender was told")
+                .contains("mailbox does not exist");
+        assertThat(page("/queue")).contains("example.org", "mail.outbound.transactional");
+        assertThat(page("/?sender=nobody%40example.com")).contains("The log has no such mail");
+        assertThat(page("/?recipient=nobody")).contains("The recipient must be a whole address");
+        HttpResponse<String> byId = web.get("/?sender=" + DEFERRED.id());
+        assertThat(byId.statusCode()).isEqualTo(302);
+        assertThat(byId.headers().firstValue("Location").orElseThrow())
+                .endsWith("/mail/" + DEFERRED.id());
+    }
+
+    @Test
+    void whatOthersWroteIsShownInert() throws Exception {
+        for (String path :
+                List.of(
+                        "/",
+                        "/mail/" + HOSTILE.id(),
+                        "/?recipient="
+                                + URLEncoder.encode(
+                                        "\"><script>alert(3)</script>@x",
+                                        StandardCharsets.UTF_8))) {
+            String page = page(path);
+            assertThat(page).doesNotContain("<script", "<img src=x", "<b>", "\u001b", "\u202e");
+        }
+        assertThat(page("/mail/" + HOSTILE.id()))
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;", "\ufffd[31mred", "\ufffdevil");
+        assertThat(json("/api/v1/messages/" + HOSTILE.id()).get("clientHelo").asString())
+                .isEqualTo("</title><b>\u001b[31mred");
+    }
+
+    @Test
+    void thePageAsksNobodyElseAndRunsNothing() throws Exception {
+        HttpResponse<String> page = web.get("/");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'", "style-src 'self'", "frame-ancestors 'none'")
+                .doesNotContain("unsafe");
+        assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(page.headers().firstValue("Set-Cookie")).isEmpty();
+        assertThat(page.body()).doesNotContain("http://", "https://", "style=", "onclick");
+        assertThat(web.get("/posthaste.css").statusCode()).isEqualTo(200);
+        assertThat(web.get("/icon.svg").statusCode()).isEqualTo(200);
+        assertThat(web.get("/nowhere").statusCode()).isEqualTo(404);
+    }
+
+    private static String page(String path) throws Exception {
+        HttpResponse<String> response = web.get(path);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+                .startsWith("text/html");
+        return response.body();
+    }
+
+    private static JsonNode json(String path) throws Exception {
+        HttpResponse<String> response = web.get(path);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+                .startsWith("application/json");
+        return JSON.readTree(response.body());
+    }
+
+    private static List<String> ids(String path) throws Exception {
+        return json(path).valueStream().map(mail -> mail.get("id").asString()).toList();
+    }
+}
