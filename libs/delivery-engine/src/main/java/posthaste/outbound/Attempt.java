@@ -199,8 +199,10 @@ final class Attempt {
                         outcomes[recipient] = new Outcome.Delivered(reply, dsnPassedOn);
                 case Fate.Not(Trouble trouble) -> {
                     Outcome outcome = FailurePolicy.outcome(trouble, host.toString());
-                    if (FailurePolicy.scope(trouble) == Scope.HOST) {
+                    if (FailurePolicy.asksForLess(trouble)) {
                         contact = Contact.UNWELCOME;
+                    }
+                    if (FailurePolicy.scope(trouble) == Scope.HOST) {
                         fallbacks[recipient] = outcome;
                     } else {
                         outcomes[recipient] = outcome;

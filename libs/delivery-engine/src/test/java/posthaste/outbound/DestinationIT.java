@@ -170,6 +170,34 @@ class DestinationIT extends EngineFixture {
     }
 
     @Test
+    void idleConnectionsOfManyDestinationsAreBoundedTogether() throws Exception {
+        ScriptedSmtpPeer peer = peer();
+        for (int i = 0; i < 6; i++) {
+            dns.a("x" + i + ".org", "127.0.0.1");
+        }
+        SmtpDeliveryEngine engine =
+                engine(
+                        byDns(dns, peer.port()),
+                        outbound(
+                                new DestinationSettings(
+                                        5,
+                                        5,
+                                        Duration.ofMinutes(1),
+                                        100,
+                                        Duration.ofMinutes(1),
+                                        3,
+                                        PROBE_INTERVAL,
+                                        4)));
+        for (int i = 0; i < 6; i++) {
+            assertThat(only(engine.attempt(job(MESSAGE, "a@x" + i + ".org"), BUDGET)))
+                    .isInstanceOf(Outcome.Delivered.class);
+        }
+        assertThat(engine.destinations().stream().mapToInt(DestinationSnapshot::idle).sum())
+                .isEqualTo(4);
+        await().until(() -> peer.openConnections() == 4);
+    }
+
+    @Test
     void anIdleConnectionIsLeftWithAQuit() throws Exception {
         ScriptedSmtpPeer peer = peer();
         SmtpDeliveryEngine engine =

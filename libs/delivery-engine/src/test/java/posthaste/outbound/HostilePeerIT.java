@@ -157,6 +157,25 @@ class HostilePeerIT extends EngineFixture {
     }
 
     @Test
+    void aServerThatReadsNoCommandsIsBoundedLikewise() throws Exception {
+        ScriptedSmtpPeer peer = peer();
+        peer.onEhlo().replyThenStopReading("250-peer.test\r\n250 PIPELINING");
+        String[] recipients = new String[50_000];
+        for (int i = 0; i < recipients.length; i++) {
+            recipients[i] = "u" + i + "@" + "x".repeat(60) + "." + "y".repeat(60) + ".org";
+        }
+        SmtpDeliveryEngine engine = relayingTo(peer);
+        var job = job(MESSAGE, recipients);
+
+        long began = System.nanoTime();
+        var outcomes = outcomes(engine.attempt(job, SHORT));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(PROMPTLY);
+        assertThat(outcomes)
+                .hasSize(recipients.length)
+                .allMatch(Outcome.Deferred.class::isInstance);
+    }
+
+    @Test
     void aHostThatDoesNotEvenAnswerTheConnectionIsBoundedLikewise() throws Exception {
         InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
         // Nobody accepts: once the backlog is full, the kernel leaves connections unanswered.
@@ -180,11 +199,12 @@ class HostilePeerIT extends EngineFixture {
 
     @Test
     void withoutAReplyToTheDotTheMailIsAmbiguousAndNotSentAgain() throws Exception {
-        for (String how : new String[] {"silence", "close", "nonsense"}) {
+        for (String how : new String[] {"silence", "close", "half a reply", "nonsense"}) {
             ScriptedSmtpPeer peer = peer();
             switch (how) {
                 case "silence" -> peer.onDot().neverReply();
                 case "close" -> peer.onDot().close();
+                case "half a reply" -> peer.onDot().replyThenClose("250-2.0.0 taken, and");
                 default -> peer.onDot().reply("99 hi");
             }
             SmtpDeliveryEngine engine = relayingTo(peer);

@@ -2,6 +2,7 @@ package posthaste.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import posthaste.mail.outcome.AttemptReport;
@@ -103,6 +104,25 @@ class RefusalIT extends EngineFixture {
             assertThat(peer.connections()).isEqualTo(1);
             assertThat(peer.accepted()).isNotEmpty();
         }
+    }
+
+    @Test
+    void aServerThatWantsAMessageForNobodyGetsAnEmptyOneAndIsNotWaitedForLong() throws Exception {
+        ScriptedSmtpPeer peer = peer();
+        peer.onRcpt().reply("550 5.1.1 no such user");
+        peer.onData().reply("354 go on all the same");
+        peer.onDot().once().reply("554 5.5.1 no valid recipients");
+        peer.onDot().neverReply();
+        SmtpDeliveryEngine engine = relayingTo(peer);
+
+        for (int i = 0; i < 2; i++) {
+            AttemptBudget budget =
+                    new AttemptBudget(SHORT.beforeDot(), SHORT.step(), Duration.ofMinutes(10));
+            assertThat(failed(only(engine.attempt(job(MESSAGE, "a@x.org"), budget))).status())
+                    .hasToString("5.1.1");
+        }
+        assertThat(peer.connections()).isEqualTo(1);
+        assertThat(peer.transactions()).allMatch(mail -> mail.length() == 0);
     }
 
     @Test

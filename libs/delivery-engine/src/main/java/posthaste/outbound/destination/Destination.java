@@ -148,7 +148,11 @@ final class Destination {
         lock.lock();
         try {
             // The last one used is the least likely to have been closed by the other side.
-            return Optional.ofNullable(idle.pollLast());
+            SmtpConnection connection = idle.pollLast();
+            if (connection != null) {
+                load.idleChanged(-1);
+            }
+            return Optional.ofNullable(connection);
         } finally {
             lock.unlock();
         }
@@ -158,8 +162,9 @@ final class Destination {
         if (!hasServedEnough(connection)) {
             lock.lock();
             try {
-                if (!closed) {
+                if (!closed && load.mayKeepIdle()) {
                     idle.addLast(connection);
+                    load.idleChanged(1);
                     return;
                 }
             } finally {
@@ -198,6 +203,7 @@ final class Destination {
             while (!idle.isEmpty()
                     && nanoTime - idle.getFirst().lastUsed() >= settings.idleTimeout().toNanos()) {
                 tired.add(idle.removeFirst());
+                load.idleChanged(-1);
             }
         } finally {
             lock.unlock();
@@ -212,6 +218,7 @@ final class Destination {
         try {
             closed = true;
             all = new ArrayList<>(idle);
+            load.idleChanged(-idle.size());
             idle.clear();
             while (!waiters.isEmpty()) {
                 answer(

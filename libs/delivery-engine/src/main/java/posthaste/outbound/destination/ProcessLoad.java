@@ -16,6 +16,7 @@ final class ProcessLoad {
     private final IntSupplier destinations;
     private final AtomicInteger held = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger idleConnections = new AtomicInteger();
 
     /**
      * Nothing is held yet.
@@ -41,6 +42,18 @@ final class ProcessLoad {
 
     void endedToWait() {
         waiting.decrementAndGet();
+    }
+
+    /**
+     * Whether one more idle connection may be kept: mail for a thousand domains a second would else
+     * keep thousands open, of which none is used again.
+     */
+    boolean mayKeepIdle() {
+        return idleConnections.get() < cap;
+    }
+
+    void idleChanged(int by) {
+        idleConnections.addAndGet(by);
     }
 
     int held() {

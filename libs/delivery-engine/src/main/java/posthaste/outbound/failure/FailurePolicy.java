@@ -53,6 +53,12 @@ public final class FailurePolicy {
         };
     }
 
+    /** Whether it says that the destination wants fewer connections from us, or had too many. */
+    public static boolean asksForLess(Trouble trouble) {
+        return scope(trouble) == Scope.HOST
+                || (trouble instanceof Trouble.Refused(_, Reply reply) && reply.code() == CLOSING);
+    }
+
     /** The outcome for a recipient when no further host is tried. */
     public static Outcome outcome(Trouble trouble, String host) {
         return switch (trouble) {

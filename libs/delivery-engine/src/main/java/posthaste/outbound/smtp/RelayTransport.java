@@ -67,6 +67,8 @@ final class RelayTransport extends SMTPTransport {
     /** The times of the attempt that uses this session from now on. */
     synchronized void use(StepTimes attemptTimes) {
         this.times = attemptTimes;
+        // Writing can block too, long before the first reply is waited for.
+        watch.until(attemptTimes.beforeDot());
     }
 
     synchronized Extensions extensions() {
@@ -152,6 +154,12 @@ final class RelayTransport extends SMTPTransport {
             throw new TroubleException(trouble);
         }
         return received();
+    }
+
+    /** Ends a message that nobody is to get: its reply decides nothing and gets a step's time. */
+    synchronized void finishEmpty() throws TroubleException {
+        times = times.withoutWaitAfterDot();
+        finish();
     }
 
     /** QUIT without waiting for its reply, then close. */
@@ -241,10 +249,11 @@ final class RelayTransport extends SMTPTransport {
             throw broken(at, e);
         }
         String lines = getLastServerResponse();
-        if (code == -1 && lines.startsWith("[EOF]")) {
+        Optional<Reply> reply = RemoteReply.parse(lines);
+        // Angus tells the end of the connection as -1 too, also in the middle of a good reply.
+        if (code == -1 && (lines.startsWith("[EOF]") || reply.isPresent())) {
             throw broken(at, new IOException("it closed the connection"));
         }
-        Optional<Reply> reply = RemoteReply.parse(lines);
         if (reply.isEmpty()) {
             throw new TroubleException(new Trouble.Nonsense(at, "its reply is none of SMTP"));
         }

@@ -66,7 +66,7 @@ public final class SmtpConnection {
         transport.use(times);
         try {
             transaction.run(body);
-            usable = true;
+            usable = !transaction.wasSentAway();
         } catch (TroubleException e) {
             transaction.concern(e.trouble());
             if (!transaction.dotSent && Thread.interrupted()) {
@@ -252,7 +252,7 @@ public final class SmtpConnection {
                     if (isDecided()) {
                         // Pipelined DATA got its go-ahead although nobody was accepted: RFC 2920
                         // section 3.1 has us end an empty message.
-                        transport.finish();
+                        transport.finishEmpty();
                         return;
                     }
                     transport.write(body, message);
@@ -289,6 +289,14 @@ public final class SmtpConnection {
                     fates[i] = new Fate.Taken(reply, commands.passesDsnOn());
                 }
             }
+        }
+
+        /** With 421 to the final dot: it closes the connection (RFC 5321 section 3.8). */
+        private boolean wasSentAway() {
+            return Arrays.stream(fates)
+                    .anyMatch(fate ->
+                            fate instanceof Fate.Not(Trouble.Refused(_, Reply reply))
+                                    && reply.code() == CLOSING);
         }
 
         private List<Recipient> undecided() {

@@ -28,6 +28,11 @@ public record StepTimes(long beforeDot, Duration step, Duration afterDot) {
         return System.nanoTime() + afterDot.toNanos();
     }
 
+    /** The same for a final dot that decides nothing. */
+    StepTimes withoutWaitAfterDot() {
+        return new StepTimes(beforeDot, step, Duration.ofNanos(Math.min(step.toNanos(), left())));
+    }
+
     /** Nanoseconds left for the steps before the dot; not negative. */
     public long left() {
         return Math.max(0, beforeDot - System.nanoTime());

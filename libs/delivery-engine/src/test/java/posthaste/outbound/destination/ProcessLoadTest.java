@@ -32,6 +32,17 @@ class ProcessLoadTest {
         assertThat(load(100, 50, 10, 2).wouldCrowdOut(25)).isFalse();
     }
 
+    @Test
+    void noMoreConnectionsAreKeptIdleThanMayBeInFlight() {
+        ProcessLoad load = new ProcessLoad(2, () -> 1);
+        load.idleChanged(1);
+        assertThat(load.mayKeepIdle()).isTrue();
+        load.idleChanged(1);
+        assertThat(load.mayKeepIdle()).isFalse();
+        load.idleChanged(-1);
+        assertThat(load.mayKeepIdle()).isTrue();
+    }
+
     private static ProcessLoad load(int cap, int held, int waiting) {
         return load(cap, held, waiting, 1);
     }
