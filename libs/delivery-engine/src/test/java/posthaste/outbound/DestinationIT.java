@@ -97,8 +97,8 @@ class DestinationIT extends EngineFixture {
 
         List<Future<AttemptReport>> stuck = attempts(engine, toDead, 90);
         long began = System.nanoTime();
-        for (Future<AttemptReport> each : attempts(engine, toGood, 100)) {
-            assertThat(only(each.get())).isInstanceOf(Outcome.Delivered.class);
+        for (int i = 0; i < 50; i++) {
+            assertThat(only(engine.attempt(toGood, BUDGET))).isInstanceOf(Outcome.Delivered.class);
         }
 
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(BUDGET.step());

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,11 @@ final class Destination {
     private final Deque<SmtpConnection> idle = new ArrayDeque<>();
     private boolean closed;
 
-    /** Jobs that are in here or on their way in; kept by {@link Destinations}. */
-    int visitors;
+    /**
+     * Jobs that are in here or on their way in or out; kept by {@link Destinations}. At no time
+     * fewer than the process load counts of them.
+     */
+    final AtomicInteger visitors = new AtomicInteger();
 
     /** Of {@link System#nanoTime}; kept by {@link Destinations}. */
     long lastVisit;
@@ -75,7 +79,7 @@ final class Destination {
             }
             Duration wait = estimate();
             if (wait.compareTo(SHORT_WAIT) > 0
-                    && load.wouldCrowdOut(busy.size() + waiters.size() + 1)) {
+                    && load.wouldCrowdOut(busy.size() + waiters.size() + 1, visitors.get())) {
                 return heldBackAsSlow(wait);
             }
             waiter = new Waiter(Thread.currentThread(), deadline);
@@ -197,7 +201,7 @@ final class Destination {
             }
             while (!waiters.isEmpty()
                     && estimate().compareTo(SHORT_WAIT) > 0
-                    && load.wouldCrowdOut(busy.size() + waiters.size())) {
+                    && load.wouldCrowdOut(busy.size() + waiters.size(), visitors.get())) {
                 answer(waiters.removeLast(), heldBackAsSlow(estimate()));
             }
             while (!idle.isEmpty()

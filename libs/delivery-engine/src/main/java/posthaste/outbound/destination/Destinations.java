@@ -67,7 +67,7 @@ public final class Destinations {
             byName.computeIfPresent(
                     name,
                     (_, destination) ->
-                            destination.visitors == 0
+                            destination.visitors.get() == 0
                                             && nanoTime - destination.lastVisit >= memory
                                             && destination.isForgettable()
                                     ? null
@@ -86,7 +86,7 @@ public final class Destinations {
                 (_, known) -> {
                     Destination destination =
                             known != null ? known : new Destination(name, settings, load, clock);
-                    destination.visitors++;
+                    destination.visitors.incrementAndGet();
                     return destination;
                 });
     }
@@ -95,7 +95,7 @@ public final class Destinations {
         byName.computeIfPresent(
                 name,
                 (_, destination) -> {
-                    destination.visitors--;
+                    destination.visitors.decrementAndGet();
                     destination.lastVisit = System.nanoTime();
                     return destination;
                 });

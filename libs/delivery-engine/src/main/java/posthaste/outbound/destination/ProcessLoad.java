@@ -67,10 +67,11 @@ final class ProcessLoad {
     /**
      * Whether one more that waits for a destination would be more than its share.
      *
-     * @param heldHere by that destination, the one in question included
+     * @param heldHere tried or waiting at that destination, the one in question included
+     * @param visitorsHere the same with those who have just come or are about to leave
      */
-    boolean wouldCrowdOut(int heldHere) {
-        boolean othersHaveWork = held.get() > heldHere || othersMayBeKeptOut();
+    boolean wouldCrowdOut(int heldHere, int visitorsHere) {
+        boolean othersHaveWork = held.get() > visitorsHere || othersMayBeKeptOut();
         return othersHaveWork
                 && (heldHere > Math.max(1, cap / QUARTER)
                         || waiting.get() + 1 > Math.max(1, cap / HALF));

@@ -9,27 +9,34 @@ class ProcessLoadTest {
     @Test
     void aloneADestinationMayHoldEverything() {
         ProcessLoad load = load(100, 100, 90);
-        assertThat(load.wouldCrowdOut(100)).isFalse();
+        assertThat(load.wouldCrowdOut(100, 100)).isFalse();
+    }
+
+    @Test
+    void itsOwnJobsOnTheirWayInAreNoOthers() {
+        ProcessLoad load = load(100, 40, 20);
+        assertThat(load.wouldCrowdOut(30, 40)).isFalse();
+        assertThat(load.wouldCrowdOut(30, 39)).isTrue();
     }
 
     @Test
     void besideOthersItHoldsAQuarter() {
         ProcessLoad load = load(100, 60, 0);
-        assertThat(load.wouldCrowdOut(25)).isFalse();
-        assertThat(load.wouldCrowdOut(26)).isTrue();
+        assertThat(load.wouldCrowdOut(25, 25)).isFalse();
+        assertThat(load.wouldCrowdOut(26, 26)).isTrue();
     }
 
     @Test
     void allThatWaitTogetherHoldHalf() {
-        assertThat(load(100, 60, 49).wouldCrowdOut(10)).isFalse();
-        assertThat(load(100, 60, 50).wouldCrowdOut(10)).isTrue();
+        assertThat(load(100, 60, 49).wouldCrowdOut(10, 10)).isFalse();
+        assertThat(load(100, 60, 50).wouldCrowdOut(10, 10)).isTrue();
     }
 
     @Test
     void whoFillsTheProcessAloneMayBeKeepingOthersOut() {
-        assertThat(load(100, 49, 40, 2).wouldCrowdOut(49)).isFalse();
-        assertThat(load(100, 50, 40, 2).wouldCrowdOut(50)).isTrue();
-        assertThat(load(100, 50, 10, 2).wouldCrowdOut(25)).isFalse();
+        assertThat(load(100, 49, 40, 2).wouldCrowdOut(49, 49)).isFalse();
+        assertThat(load(100, 50, 40, 2).wouldCrowdOut(50, 50)).isTrue();
+        assertThat(load(100, 50, 10, 2).wouldCrowdOut(25, 25)).isFalse();
     }
 
     @Test
