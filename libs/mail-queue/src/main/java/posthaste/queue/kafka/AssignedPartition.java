@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,13 @@ import posthaste.queue.tiers.WaitingHead;
  * but for {@link #isLost()}.
  */
 final class AssignedPartition {
+    /** Of records that are kept ready; beyond it no more are read. */
+    private static final long BACKLOG_BYTES = 1024 * 1024;
+
     private final TopicPartition topicPartition;
     private final WaitingHead head;
     private final Deque<ConsumerRecord<byte[], byte[]>> backlog = new ArrayDeque<>();
+    private long backlogBytes;
     private @Nullable OffsetLedger ledger;
     private boolean continues;
     private long aloneAt = -1;
@@ -75,8 +80,25 @@ final class AssignedPartition {
         return known;
     }
 
-    Deque<ConsumerRecord<byte[], byte[]>> backlog() {
-        return backlog;
+    /** Adds what was read; before it is known where to begin, that is to be read again. */
+    void gather(List<ConsumerRecord<byte[], byte[]>> records) {
+        if (isReady()) {
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                backlog.add(record);
+                backlogBytes += record.serializedValueSize();
+            }
+        }
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> backlog() {
+        return List.copyOf(backlog);
+    }
+
+    /** Takes the next record out of the backlog. */
+    ConsumerRecord<byte[], byte[]> next() {
+        ConsumerRecord<byte[], byte[]> next = backlog.remove();
+        backlogBytes -= next.serializedValueSize();
+        return next;
     }
 
     /** How long the next record waits until it is due; zero also where there is none. */
@@ -116,6 +138,7 @@ final class AssignedPartition {
                 && !newer
                 && !leaving
                 && backlog.size() < (paused ? Math.ceilDiv(high, 2) : high)
+                && backlogBytes < BACKLOG_BYTES
                 && headWaits().isZero();
     }
 
@@ -125,13 +148,13 @@ final class AssignedPartition {
      * @return whether there may have been any, here or fetched already
      */
     boolean keepHeadAlone() {
-        ConsumerRecord<byte[], byte[]> next = backlog.element();
-        if (next.offset() == aloneAt) {
+        ConsumerRecord<byte[], byte[]> head = backlog.element();
+        if (head.offset() == aloneAt) {
             return false;
         }
-        backlog.clear();
-        backlog.add(next);
-        aloneAt = next.offset();
+        forgetBacklog();
+        gather(List.of(head));
+        aloneAt = head.offset();
         return true;
     }
 
@@ -142,6 +165,11 @@ final class AssignedPartition {
 
     void lose() {
         lost = true;
+        forgetBacklog();
+    }
+
+    private void forgetBacklog() {
         backlog.clear();
+        backlogBytes = 0;
     }
 }

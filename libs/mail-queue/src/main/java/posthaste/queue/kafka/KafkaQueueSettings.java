@@ -2,6 +2,7 @@ package posthaste.queue.kafka;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import posthaste.queue.QueueSettingsException;
 
 /**
@@ -56,8 +57,28 @@ public record KafkaQueueSettings(
         }
     }
 
+    /** What no-loss rests on is not to be set from outside. */
+    private static final Set<String> OURS =
+            Set.of(
+                    "acks",
+                    "enable.idempotence",
+                    "enable.auto.commit",
+                    "auto.offset.reset",
+                    "group.protocol",
+                    "group.id",
+                    "isolation.level",
+                    "transactional.id",
+                    "max.block.ms");
+
     public KafkaQueueSettings {
         properties = Map.copyOf(properties);
+        for (String name : properties.keySet()) {
+            require(
+                    !OURS.contains(name),
+                    "client property " + name,
+                    properties.getOrDefault(name, ""),
+                    "no value: the queue sets it itself");
+        }
         require(
                 !bootstrapServers.isBlank(),
                 "bootstrap-servers",

@@ -37,13 +37,17 @@ import posthaste.queue.tiers.WaitingHead;
  * on one thread, which never waits for a handler.
  *
  * <p>Handlers run on virtual threads and hand what settles a record to the producer themselves; the
- * acknowledgement comes back to the loop, which looks at least each commit interval while anything
- * is in flight. So no record wakes the loop.
+ * acknowledgement comes back to the loop, which looks every few milliseconds while anything is in
+ * flight. So no record wakes the loop.
  */
 final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     private static final Logger LOG = LoggerFactory.getLogger(SettlingLoop.class);
 
     private static final Duration IDLE_POLL = Duration.ofMillis(200);
+
+    /** While anything is in flight: how soon the loop sees what has ended. */
+    private static final Duration BUSY_POLL = Duration.ofMillis(10);
+
     private static final int POLL_RECORDS = 500;
 
     /** Records that a partition keeps ready, at least. */
@@ -109,7 +113,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
             for (TopicPartition topicPartition : records.partitions()) {
                 AssignedPartition partition = assigned.get(topicPartition);
                 if (partition != null) {
-                    partition.backlog().addAll(records.records(topicPartition));
+                    partition.gather(records.records(topicPartition));
                 }
             }
         } catch (RetriableException e) {
@@ -120,21 +124,20 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
 
     private Duration pollTimeout() {
         if (deliveries.anyRunning()) {
-            return plan.commitInterval();
+            return BUSY_POLL;
         }
         long nanos = IDLE_POLL.toNanos();
-        long now = System.nanoTime();
         for (AssignedPartition partition : assigned.values()) {
             if (partition.ledgerHasChanged()) {
-                return plan.commitInterval();
+                return BUSY_POLL;
             }
             if (partition.hasBacklog()) {
-                long wait = partition.headWaits().toNanos();
                 // A due one that did not start waits for room or for the end of an outage.
-                nanos = Math.min(nanos, Math.max(wait, plan.commitInterval().toNanos()));
+                long wait = Math.max(partition.headWaits().toNanos(), BUSY_POLL.toNanos());
+                nanos = Math.min(nanos, wait);
             }
         }
-        return Duration.ofNanos(deliveries.nanosUntilRetry(now, nanos));
+        return Duration.ofNanos(deliveries.nanosUntilRetry(System.nanoTime(), nanos));
     }
 
     /** For new partitions: what of them is settled already. */
@@ -195,18 +198,11 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     }
 
     private void take(AssignedPartition partition, long now) {
-        ConsumerRecord<byte[], byte[]> record = partition.backlog().remove();
+        ConsumerRecord<byte[], byte[]> record = partition.next();
         OffsetLedger ledger = partition.ledger();
         if (ledger.isRewind(record.offset())) {
             positionLost(partition, record);
-            AssignedPartition again = newPartition(partition.topicPartition());
-            again.begin(OffsetLedger.startingAt(record.offset()));
-            again.paused = partition.paused;
-            again.backlog().add(record);
-            again.backlog().addAll(partition.backlog());
-            partition.lose();
-            deliveries.forgetLost();
-            assigned.put(partition.topicPartition(), again);
+            beginAgain(partition, record);
             return;
         }
         if (ledger.isGap(record.offset()) && partition.continues()) {
@@ -215,6 +211,18 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
         if (ledger.take(record.offset())) {
             deliveries.start(partition, record, now);
         }
+    }
+
+    /** The log is another one than before: what is in flight of the old one counts no more. */
+    private void beginAgain(AssignedPartition partition, ConsumerRecord<byte[], byte[]> first) {
+        AssignedPartition again = newPartition(partition.topicPartition());
+        again.begin(OffsetLedger.startingAt(first.offset()));
+        again.paused = partition.paused;
+        again.gather(List.of(first));
+        again.gather(partition.backlog());
+        partition.lose();
+        deliveries.forgetLost();
+        assigned.put(partition.topicPartition(), again);
     }
 
     private void positionLost(AssignedPartition partition, ConsumerRecord<byte[], byte[]> found) {
@@ -263,7 +271,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     /** Keeps the head alone of a partition that waits long, here and in the client's buffers. */
     private void giveBack(AssignedPartition partition) {
         if (partition.keepHeadAlone()) {
-            consumer.seek(partition.topicPartition(), partition.backlog().element().offset() + 1);
+            consumer.seek(partition.topicPartition(), partition.backlog().getFirst().offset() + 1);
         }
     }
 
@@ -421,7 +429,11 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
         drain(_ -> true);
         commitNow(_ -> true);
         lose(Set.copyOf(assigned.keySet()));
-        consumer.close(CloseOptions.timeout(COMMIT_TIMEOUT));
+        try {
+            consumer.close(CloseOptions.timeout(COMMIT_TIMEOUT));
+        } catch (KafkaException e) {
+            LOG.warn("{}: the group could not be told: {}", plan.name(), e.toString());
+        }
     }
 
     @Override

@@ -111,7 +111,7 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
             for (TopicPartition topicPartition : records.partitions()) {
                 TailPartition partition = assigned.get(topicPartition);
                 if (partition != null) {
-                    partition.add(records.records(topicPartition), now);
+                    partition.gather(records.records(topicPartition), now);
                 }
             }
         } catch (RetriableException e) {
@@ -170,6 +170,18 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
 
     private void write(TailPartition partition, List<ConsumerRecord<byte[], byte[]>> batch) {
         TopicPartition where = partition.topicPartition();
+        long expected = partition.next();
+        long found = batch.getFirst().offset();
+        // Zero says that none was read yet, wherever the log begins.
+        if (found != expected && expected != 0) {
+            statistics.positionsLost.increment();
+            LOG.error(
+                    "{}: {} was to be read on from {}, its log goes on at {}: records were deleted unread, or the topic was made anew",
+                    plan.name(),
+                    where,
+                    expected,
+                    found);
+        }
         try {
             List<QueuedRecord> records = new ArrayList<>(batch.size());
             int read = 0;
@@ -192,9 +204,9 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
                     newer = true;
                 }
             }
-            long next = read == 0 ? partition.next() : batch.get(read - 1).offset() + 1;
+            long next = read == 0 ? expected : batch.get(read - 1).offset() + 1;
             if (read > 0) {
-                writer.write(where.topic(), where.partition(), partition.next(), next, records);
+                writer.write(where.topic(), where.partition(), expected, next, records);
             }
             int count = read;
             boolean stops = newer;
@@ -384,7 +396,11 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     @Override
     public void close() {
         leave(Set.copyOf(assigned.keySet()));
-        consumer.close(CloseOptions.timeout(COMMIT_TIMEOUT));
+        try {
+            consumer.close(CloseOptions.timeout(COMMIT_TIMEOUT));
+        } catch (KafkaException e) {
+            LOG.warn("{}: the group could not be told: {}", plan.name(), e.toString());
+        }
     }
 
     @Override

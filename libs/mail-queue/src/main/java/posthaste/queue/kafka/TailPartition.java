@@ -66,7 +66,11 @@ final class TailPartition {
         return true;
     }
 
-    void add(List<ConsumerRecord<byte[], byte[]>> records, long now) {
+    /** Adds what was read; before the writer said where to begin, that is to be read again. */
+    void gather(List<ConsumerRecord<byte[], byte[]>> records, long now) {
+        if (next == UNKNOWN) {
+            return;
+        }
         if (gathered.isEmpty()) {
             gatheringSince = now;
         }
