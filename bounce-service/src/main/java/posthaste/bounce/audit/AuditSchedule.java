@@ -137,6 +137,9 @@ public final class AuditSchedule implements SmartLifecycle {
                 failing = true;
             } catch (InterruptedException e) {
                 return;
+            } catch (RuntimeException e) {
+                failures.increment();
+                LOG.error("the audit has met what nobody expected; it goes on", e);
             }
             try {
                 Thread.sleep(pause);

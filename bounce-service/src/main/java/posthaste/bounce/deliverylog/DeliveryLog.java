@@ -35,6 +35,8 @@ import posthaste.queue.QueuedRecord;
 public final class DeliveryLog implements BatchWriter {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryLog.class);
 
+    private static final int LAST_YEAR = 9999;
+
     private final LogDatabase database;
     private final LogDays days;
     private final InstantSource clock;
@@ -200,6 +202,9 @@ public final class DeliveryLog implements BatchWriter {
         AcceptanceStatement acceptances = new AcceptanceStatement();
         EventStatement events = new EventStatement();
         for (QueuedRecord record : records) {
+            if (!hasStorableDay(record)) {
+                throw new SQLException("a mail of the year 10000 or later", "22008");
+            }
             switch (record.content()) {
                 case Job job when !job.derived() ->
                         acceptances.add(job.envelope().envelope(), job.body().length());
@@ -216,8 +221,15 @@ public final class DeliveryLog implements BatchWriter {
 
     private static Set<LocalDate> daysOf(List<QueuedRecord> records) {
         Set<LocalDate> days = new HashSet<>();
-        records.forEach(record -> days.add(record.content().mailId().day()));
+        records.stream()
+                .filter(DeliveryLog::hasStorableDay)
+                .forEach(record -> days.add(record.content().mailId().day()));
         return days;
+    }
+
+    /** An id has room for years that no calendar of ours is meant for. */
+    private static boolean hasStorableDay(QueuedRecord record) {
+        return record.content().mailId().day().getYear() <= LAST_YEAR;
     }
 
     /**

@@ -18,8 +18,7 @@ final class TimeParameter {
 
     private static final Pattern AGO = Pattern.compile("(\\d{1,6})([smhdw])");
 
-    /** What an id can bear: 1970 to the year 10889. */
-    private static final Instant LAST = Instant.ofEpochMilli((1L << 48) - 1);
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
     private TimeParameter() {}
 

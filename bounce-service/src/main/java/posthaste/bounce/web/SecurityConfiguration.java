@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.List;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -106,9 +107,7 @@ class SecurityConfiguration {
     }
 
     private static boolean isOnOwnPort(Environment environment) {
-        String management = environment.getProperty("management.server.port");
-        return management != null
-                && !management.equals(environment.getProperty("server.port", "8080"));
+        return ManagementPortType.get(environment) == ManagementPortType.DIFFERENT;
     }
 
     static boolean isFromThisMachine(HttpServletRequest request) {

@@ -1,7 +1,7 @@
 package posthaste.bounce.web;
 
-import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import posthaste.bounce.deliverylog.LoggedEvent;
 import posthaste.bounce.deliverylog.LoggedEvent.LoggedAttempt;
 
@@ -12,18 +12,28 @@ import posthaste.bounce.deliverylog.LoggedEvent.LoggedAttempt;
  * @param explanation of the status code, in plain words; empty when there is nothing to explain
  */
 public record TimelineEntry(LoggedEvent event, String headline, String explanation) {
+    private static final Set<String> TRIED = Set.of("deferred", "failed");
 
     static TimelineEntry of(LoggedEvent event) {
         return new TimelineEntry(
                 event,
                 headline(event),
-                event.reason().isEmpty() || event.reply().isPresent()
-                        ? StatusExplanation.of(event.enhancedCode()).orElse("")
-                        : "");
+                tellsMore(event) ? StatusExplanation.of(event.enhancedCode()).orElse("") : "");
     }
 
-    public Instant time() {
-        return event.time();
+    /**
+     * The reply, but for an end that is not an attempt's: there it stands at the attempt before.
+     */
+    public Optional<String> reply() {
+        return event.attempt().isPresent() || event.reason().isEmpty()
+                ? event.reply()
+                : Optional.empty();
+    }
+
+    /** Where we give a reason and nobody else said anything, the code has nothing to add. */
+    private static boolean tellsMore(LoggedEvent event) {
+        return TRIED.contains(event.kind())
+                && (event.reason().isEmpty() || event.reply().isPresent());
     }
 
     private static String headline(LoggedEvent event) {

@@ -240,7 +240,10 @@ class DeliveryLogIT {
         Event refused =
                 story.delivered("ann@example.org", 1, Instant.ofEpochMilli(Long.MAX_VALUE / 2));
         Event good = story.delivered("ann@example.org", 1, NOON.plusSeconds(1));
-        write(Topics.EVENTS, 0, List.of(refused, good));
+        Instant year10889 = Instant.ofEpochMilli((1L << 48) - 1);
+        MailRecord ofNoCalendar =
+                Story.of(year10889, "app@example.com", "ann@example.org").acceptance();
+        write(Topics.EVENTS, 0, List.of(refused, ofNoCalendar, good));
         assertThat(postgres.rows("SELECT at FROM event")).containsExactly("2026-11-22 12:00:01+00");
     }
 

@@ -114,6 +114,7 @@ class WebIT {
         assertThat(recipient.get("address").asString()).isEqualTo("Ann@Example.org");
         assertThat(recipient.get("state").asString()).isEqualTo("delivered");
         assertThat(recipient.get("attempts").asInt()).isEqualTo(2);
+        assertThat(recipient.get("final").asBoolean()).isTrue();
     }
 
     @Test
