@@ -1,6 +1,7 @@
 package posthaste.ingest;
 
 import java.net.BindException;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
@@ -10,6 +11,9 @@ import posthaste.service.settings.StartRefusedException;
 
 /** The listener opens last and closes first, with the mails under way brought to their end. */
 public final class ListenerLifecycle implements SmartLifecycle {
+    /** For a reply to go out once it is known. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     private final Supplier<SmtpListener> listener;
     private final SmtpProperties properties;
     private volatile @Nullable SmtpListener running;
@@ -43,7 +47,7 @@ public final class ListenerLifecycle implements SmartLifecycle {
         SmtpListener closing = running;
         if (closing != null) {
             running = null;
-            closing.stop(properties.drain());
+            closing.stop(properties.drain(), properties.acceptanceDeadline().plus(LAST_WORDS));
         }
     }
 

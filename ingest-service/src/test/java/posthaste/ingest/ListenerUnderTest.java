@@ -189,7 +189,7 @@ public final class ListenerUnderTest implements AutoCloseable {
 
     @Override
     public void close() {
-        listener.stop(Duration.ofMillis(100));
+        listener.stop(Duration.ofMillis(100), Duration.ofSeconds(5));
         context.close();
     }
 

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import posthaste.ingest.smtp.ListenerSettings.Limits;
@@ -220,7 +221,10 @@ class ResourcesIT {
                 var busy = SmtpDialogue.greet(ingest.port())) {
             beginMessage(busy);
             Thread stop =
-                    Thread.ofVirtual().start(() -> ingest.listener().stop(Duration.ofSeconds(20)));
+                    Thread.ofVirtual()
+                            .start(() ->
+                                    ingest.listener()
+                                            .stop(Duration.ofSeconds(20), Duration.ofSeconds(5)));
             idle.expect(421, "4.3.2");
             idle.expectClosed();
             try (var late = SmtpDialogue.connect(ingest.port())) {
@@ -238,11 +242,36 @@ class ResourcesIT {
         try (var ingest = ListenerUnderTest.start();
                 var busy = SmtpDialogue.greet(ingest.port())) {
             beginMessage(busy);
-            ingest.listener().stop(Duration.ofMillis(200));
+            ingest.listener().stop(Duration.ofMillis(200), Duration.ofSeconds(5));
             busy.expect(421, "4.3.2");
             busy.expectClosed();
             assertThat(ingest.accepted()).isEmpty();
             assertThat(ingest.budget.used()).isZero();
+        }
+    }
+
+    @Test
+    void aStopWaitsForTheReplyToAMailThatHasComeIn() throws InterruptedException {
+        CountDownLatch publishing = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        try (var ingest =
+                        ListenerUnderTest.start((records, deadline) -> {
+                            publishing.countDown();
+                            answer.await();
+                        });
+                var client = SmtpDialogue.greet(ingest.port())) {
+            beginMessage(client);
+            client.sendMessage(MESSAGE.getBytes(ISO_8859_1));
+            publishing.await();
+            Thread stop =
+                    Thread.ofVirtual()
+                            .start(() ->
+                                    ingest.listener().stop(Duration.ZERO, Duration.ofSeconds(20)));
+            assertThat(stop.join(Duration.ofMillis(300))).isFalse();
+            answer.countDown();
+            client.expect(250, "queued as");
+            client.expect(421, "4.3.2");
+            stop.join();
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -227,8 +228,12 @@ final class Connection implements AutoCloseable {
         socket.shutdownOutput();
         socket.setSoTimeout((int) LINGER.toMillis());
         long began = System.nanoTime();
-        while (System.nanoTime() - began < LINGER.toNanos() && in.read(block) > 0) {
-            // What still comes is not heard.
+        try {
+            while (System.nanoTime() - began < LINGER.toNanos() && in.read(block) > 0) {
+                // What still comes is not heard.
+            }
+        } catch (SocketTimeoutException _) {
+            // Nothing came any more.
         }
     }
 

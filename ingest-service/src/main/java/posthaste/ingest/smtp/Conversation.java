@@ -56,7 +56,7 @@ final class Conversation {
         this.limits = settings.limits();
         this.relayPolicy = relayPolicy;
         this.room = room;
-        this.clientAddress = client.getHostAddress();
+        this.clientAddress = withoutZone(client.getHostAddress());
         this.clientIsTrusted = relayPolicy.trusts(client);
     }
 
@@ -256,6 +256,12 @@ final class Conversation {
         } catch (InvalidAddressException e) {
             throw new BadCommandException("501 " + BAD_RECIPIENT + " " + e.getMessage());
         }
+    }
+
+    /** {@code fe80::1%eth0} names an interface of ours, which is nobody's business. */
+    private static String withoutZone(String address) {
+        int zone = address.indexOf('%');
+        return zone < 0 ? address : address.substring(0, zone);
     }
 
     private static void requireUtf8(EmailAddress address, boolean smtpUtf8)

@@ -57,7 +57,7 @@ public final class SessionMetrics {
         Objects.requireNonNull(ended.get(how)).increment();
     }
 
-    /** A reply goes out, but for those to the end of a message. */
+    /** A reply goes out. */
     void replied(String reply) {
         if (reply.startsWith("4")) {
             refusedForNow.increment();
@@ -67,8 +67,8 @@ public final class SessionMetrics {
     }
 
     private static Counter refusals(MeterRegistry registry, String codes) {
-        return Counter.builder("posthaste.ingest.commands.refused")
-                .description("Commands that were refused, by the class of the reply")
+        return Counter.builder("posthaste.ingest.refusals")
+                .description("Replies that refused something, by their class")
                 .tag("codes", codes)
                 .register(registry);
     }

@@ -31,9 +31,6 @@ public final class SmtpListener {
     /** Sessions beyond the limit that are let in to be told so. */
     private static final int ROOM_FOR_REFUSALS = 100;
 
-    /** Sessions that are told so now end within this. */
-    private static final Duration GOOD_BYE = Duration.ofSeconds(2);
-
     private static final Duration DRAIN_ROUND = Duration.ofMillis(20);
 
     private final ListenerSettings settings;
@@ -109,13 +106,15 @@ public final class SmtpListener {
     /**
      * Lets mails that have been begun come to their end, tells everyone {@code 421}, closes.
      *
-     * @param drain how long mails may take
+     * @param drain how long a mail that has been begun may take to come in
+     * @param lastReplies how long a mail that has come in may then take to be accepted: cutting it
+     *     off would leave its client without a reply, and make it send the mail again
      */
-    public void stop(Duration drain) {
+    public void stop(Duration drain, Duration lastReplies) {
         draining = true;
         await(drain, () -> sessions.forEach(SmtpSession::endAfterThisMail));
         sessions.forEach(session -> session.end(End.SHUT_DOWN));
-        await(GOOD_BYE, () -> {});
+        await(lastReplies, () -> {});
         server.stop();
         watchdog.stop();
     }

@@ -3,6 +3,7 @@ package posthaste.ingest.smtp;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,15 +48,15 @@ final class SmtpSession {
 
     /** Talks with the client until one of both has enough. */
     End run() {
+        End how;
         try {
-            End end = converse();
-            return ending == null ? end : ending;
-        } catch (EOFException | DrainLimitException e) {
-            return dismiss(e);
+            how = converse();
         } catch (IOException e) {
             LOG.debug("session lost: {}", e.toString());
-            return ending == null ? End.CLOSED : ending;
+            how = End.CLOSED;
         }
+        End why = ending;
+        return why == null ? how : why;
     }
 
     /** How long the client keeps us waiting. */
@@ -114,20 +115,41 @@ final class SmtpSession {
                     continue;
                 }
             }
-            boolean inTransaction = conversation.inTransaction();
-            answer = inTransaction ? null : farewell();
-            if (answer == null) {
-                answer = conversation.answer(connection.readLine(inTransaction));
+            answer = next();
+        }
+    }
+
+    /** Between two mails it may be time for a good-bye; else the client has the word. */
+    private Answer next() throws IOException {
+        if (!conversation.inTransaction()) {
+            if (noFurtherMail) {
+                return farewell(End.SHUT_DOWN);
+            }
+            if (patience().sessionIsOver(System.nanoTime())) {
+                return farewell(End.TIMED_OUT);
             }
         }
+        return conversation.answer(connection.readLine(conversation.inTransaction()));
+    }
+
+    private Answer farewell(End why) {
+        ending = why;
+        return new Answer.SayGoodBye(reason(why));
     }
 
     private Answer receive(Transaction mail) throws IOException {
         connection.say("354 end with <CRLF>.<CRLF>");
         DataReader message = new DataReader(connection, settings.limits());
-        Reply reply =
-                acceptor.accept(
-                        new IncomingMail(envelope(mail), conversation.protocol(mail), message));
+        Reply reply;
+        try {
+            reply =
+                    acceptor.accept(
+                            new IncomingMail(envelope(mail), conversation.protocol(mail), message));
+        } catch (EOFException e) {
+            return new Answer.Leave();
+        } catch (DrainLimitException e) {
+            return new Answer.SayGoodBye("421 4.7.0 too much was sent after a refusal");
+        }
         if (!message.isAtEnd()) {
             // An error of ours before the end: what comes next are no commands.
             return new Answer.SayGoodBye("421 4.3.0 internal error, try again later");
@@ -147,20 +169,7 @@ final class SmtpSession {
                 parameters.bodyType(),
                 parameters.smtpUtf8(),
                 conversation.client(),
-                java.util.Optional.empty());
-    }
-
-    /** A good-bye between two mails, if it is time. */
-    private @Nullable Answer farewell() {
-        if (noFurtherMail) {
-            ending = End.SHUT_DOWN;
-            return new Answer.SayGoodBye(reason(End.SHUT_DOWN));
-        }
-        if (patience().sessionIsOver(System.nanoTime())) {
-            ending = End.TIMED_OUT;
-            return new Answer.SayGoodBye(reason(End.TIMED_OUT));
-        }
-        return null;
+                Optional.empty());
     }
 
     private void say(String reply) throws IOException {
@@ -188,21 +197,6 @@ final class SmtpSession {
         connection.say(reason(why));
         connection.hangUp();
         return why;
-    }
-
-    /** A message did not come to its end. */
-    private End dismiss(IOException cause) {
-        try {
-            if (cause instanceof DrainLimitException) {
-                connection.say("421 4.7.0 too much was sent after a refusal");
-                connection.hangUp();
-                return End.DISMISSED;
-            }
-            return leave();
-        } catch (IOException e) {
-            LOG.debug("session lost: {}", e.toString());
-            return ending == null ? End.CLOSED : ending;
-        }
     }
 
     private static String reason(End end) {
