@@ -22,7 +22,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedMemberEpochException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import posthaste.mail.record.NewerRecordException;
@@ -114,7 +117,12 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
                     partition.gather(records.records(topicPartition), now);
                 }
             }
-        } catch (RetriableException e) {
+        } catch (RetriableException
+                | UnknownMemberIdException
+                | FencedMemberEpochException
+                | StaleMemberEpochException e) {
+            // The last three: the group has put this member out, as after a long pause of the whole
+            // process. It joins again by itself.
             LOG.warn("{}: the broker cannot be read, trying again: {}", plan.name(), e.toString());
             LockSupport.parkNanos(FAILURE_PAUSE.toNanos());
         }
