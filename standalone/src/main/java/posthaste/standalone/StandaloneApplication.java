@@ -25,27 +25,39 @@ public final class StandaloneApplication {
         }
         try {
             switch (line.command()) {
-                case RUN ->
-                        System.out.println(
-                                Standalone.start(line.properties(), () -> {}).readyLine());
+                case RUN -> run(line);
                 case DEMO -> demo(line);
             }
-        } catch (IOException | InterruptedException e) {
-            System.err.println("posthaste: " + e.getMessage());
-            System.exit(FAILED);
         } catch (RuntimeException e) {
-            // Told by Spring Boot's reporters already: in one sentence where it is ours.
+            // Spring Boot's reporters have told it: in one sentence where it is ours.
             System.exit(FAILED);
         }
     }
 
-    private static void demo(CommandLine line) throws IOException, InterruptedException {
+    private static void run(CommandLine line) {
+        Standalone standalone = Standalone.start(line.properties(), () -> {});
+        System.out.println(standalone.addresses().readyLine());
+    }
+
+    private static void demo(CommandLine line) {
         boolean inColour =
                 Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
-        new Demo(System.out, inColour).run(line.properties());
-        if (line.flags().contains(CommandLine.EXIT)) {
-            System.exit(0);
+        try {
+            Demo demo = Demo.on(System.out, inColour);
+            Standalone standalone = demo.start(line.properties());
+            try {
+                demo.tellStories(standalone.addresses());
+            } catch (IOException | InterruptedException e) {
+                System.err.println("posthaste: " + e.getMessage() + ".");
+                standalone.end(FAILED);
+            }
+            if (line.flags().contains(CommandLine.EXIT)) {
+                standalone.end(0);
+            }
+            System.out.println("Ctrl-C ends the demo.");
+        } catch (IOException e) {
+            System.err.println("posthaste: " + e.getMessage() + ".");
+            System.exit(FAILED);
         }
-        System.out.println("Ctrl-C ends the demo.");
     }
 }

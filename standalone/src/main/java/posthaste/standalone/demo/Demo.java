@@ -64,22 +64,36 @@ public final class Demo {
     private final PrintStream out;
     private final Ink ink;
 
-    public Demo(PrintStream out, boolean inColour) {
+    private final ReceivingServer receiving;
+    private final String password;
+
+    private Demo(PrintStream out, Ink ink, ReceivingServer receiving, String password) {
         this.out = out;
-        this.ink = new Ink(inColour);
+        this.ink = ink;
+        this.receiving = receiving;
+        this.password = password;
+    }
+
+    /** Makes one, with its receiving server. */
+    public static Demo on(PrintStream out, boolean inColour) throws IOException {
+        String given = System.getenv("POSTHASTE_ADMIN_PASSWORD");
+        return new Demo(
+                out,
+                new Ink(inColour),
+                ReceivingServer.start(
+                        recipient -> recipient.endsWith("@greylisting.example"),
+                        recipient -> !recipient.startsWith("nobody@")),
+                given == null || given.isBlank()
+                        ? UUID.randomUUID().toString().substring(0, 8)
+                        : given);
     }
 
     /**
-     * Starts everything, sends the mails and tells their stories; then Posthaste runs on until the
-     * process is asked to end.
+     * Starts everything.
      *
      * @param given properties from the command line, above those of the demo
      */
-    public void run(Map<String, String> given) throws IOException, InterruptedException {
-        ReceivingServer receiving =
-                ReceivingServer.start(
-                        recipient -> recipient.endsWith("@greylisting.example"),
-                        recipient -> !recipient.startsWith("nobody@"));
+    public Standalone start(Map<String, String> given) throws IOException {
         Path folder = Files.createTempDirectory("posthaste-demo-");
         Map<String, String> properties = new HashMap<>();
         properties.put("posthaste.data-dir", folder.toString());
@@ -89,7 +103,7 @@ public final class Demo {
         properties.put("server.port", freePort());
         properties.put("posthaste.routing.relay-to", receiving.hostAndPort());
         properties.put("posthaste.retry.tiers", "2s,5s,15s");
-        properties.put(PASSWORD, UUID.randomUUID().toString().substring(0, 8));
+        properties.put(PASSWORD, password);
         properties.putAll(given);
 
         out.println(
@@ -97,29 +111,33 @@ public final class Demo {
                         "Posthaste in one process, with a real Kafka broker and a real PostgreSQL"));
         out.println("starting in " + properties.get("posthaste.data-dir") + " ...");
         long begin = System.nanoTime();
-        Addresses addresses = Standalone.start(properties, () -> delete(folder));
+        Standalone standalone = Standalone.start(properties, () -> delete(folder));
         out.printf(
                 Locale.ROOT,
                 "ready after %.1f s: takes mail on %s, relays it to a small receiving server on %s%n%n",
                 (System.nanoTime() - begin) / 1e9,
-                addresses.smtp(),
+                standalone.addresses().smtp(),
                 receiving.hostAndPort());
+        return standalone;
+    }
 
+    /** Sends the mails, and tells what becomes of each while it does. */
+    public void tellStories(Addresses addresses) throws IOException, InterruptedException {
         SendingClient client = new SendingClient(addresses.smtpPort());
         List<Sent> sent = new ArrayList<>();
         for (Mail mail : Mail.values()) {
             sent.add(new Sent(mail, client.send(SENDER, mail.recipient, mail.message())));
         }
-        Stories stories = new Stories(addresses.web(), "admin", properties.get(PASSWORD));
+        Stories stories = new Stories(addresses.web(), "admin", password);
         for (Sent one : sent) {
             tell(one.mail, one.reply, stories);
         }
-        show(awaitDsn(receiving));
+        show(awaitDsn());
         out.println(
                 "Look for yourself: "
                         + ink.bold(addresses.web().toString())
                         + " as admin, password "
-                        + ink.bold(properties.get(PASSWORD)));
+                        + ink.bold(password));
     }
 
     private void tell(Mail mail, String reply, Stories stories)
@@ -174,8 +192,7 @@ public final class Demo {
         return String.format(Locale.ROOT, "%.2f s", Duration.between(begin, then).toMillis() / 1e3);
     }
 
-    private static Received awaitDsn(ReceivingServer receiving)
-            throws IOException, InterruptedException {
+    private Received awaitDsn() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
             Optional<Received> dsn =

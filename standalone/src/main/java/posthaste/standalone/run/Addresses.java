@@ -24,8 +24,13 @@ public record Addresses(
                                 + ":"
                                 + environment.getProperty("local.server.port")
                                 + "/"),
-                environment.containsProperty("posthaste.web.admin-password"),
+                isGiven(environment, "posthaste.web.admin-password")
+                        || isGiven(environment, "POSTHASTE_ADMIN_PASSWORD"),
                 dataFolder);
+    }
+
+    private static boolean isGiven(Environment environment, String property) {
+        return !environment.getProperty(property, "").isEmpty();
     }
 
     /** As {@code HOST:PORT}. */

@@ -28,6 +28,7 @@ public final class Standalone {
     private volatile @Nullable DataFolder folder;
     private volatile @Nullable EmbeddedParts parts;
     private volatile @Nullable FatalExit fatalExit;
+    private volatile @Nullable Addresses addresses;
     private volatile int exitStatus = FAILED;
 
     private Standalone(Map<String, String> properties, Runnable atLast) {
@@ -41,13 +42,25 @@ public final class Standalone {
      *
      * @param properties as from the command line, above all others
      * @param atLast what is to be done when all has stopped
-     * @return where it is reached
      */
-    public static Addresses start(Map<String, String> properties, Runnable atLast) {
-        return new Standalone(properties, atLast).start();
+    public static Standalone start(Map<String, String> properties, Runnable atLast) {
+        Standalone standalone = new Standalone(properties, atLast);
+        standalone.start();
+        return standalone;
     }
 
-    private Addresses start() {
+    /** Where it is reached. */
+    public Addresses addresses() {
+        return Objects.requireNonNull(addresses, "it has started");
+    }
+
+    /** Stops everything, and with it the process. */
+    public void end(int status) {
+        exitStatus = status;
+        System.exit(status);
+    }
+
+    private void start() {
         SpringApplication application = new SpringApplication(WholeConfiguration.class);
         // The services' own application files are theirs; posthaste.properties is this process's.
         application.setDefaultProperties(Map.of("spring.config.name", "posthaste"));
@@ -61,14 +74,14 @@ public final class Standalone {
         ConfigurableApplicationContext context = application.run(arguments);
         fatalExit = context.getBean(FatalExit.class);
         exitStatus = 0;
-        return announced(context.getEnvironment());
+        announce(context.getEnvironment());
     }
 
-    private Addresses announced(Environment environment) {
+    private void announce(Environment environment) {
         DataFolder claimed = Objects.requireNonNull(folder, "a run has its folder");
-        Addresses addresses = Addresses.of(environment, claimed.path());
-        claimed.announce(addresses.readyLine());
-        return addresses;
+        Addresses reached = Addresses.of(environment, claimed.path());
+        claimed.announce(reached.readyLine());
+        addresses = reached;
     }
 
     /** The log file stands in the data folder, so the folder is claimed before there is a log. */
