@@ -8,8 +8,14 @@ import static posthaste.bounce.dsn.Notices.notice;
 import static posthaste.bounce.dsn.Notices.recipient;
 
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,16 +24,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Import;
+import org.springframework.context.SmartLifecycle;
 import posthaste.body.BodyStore;
 import posthaste.body.BodyWriter;
 import posthaste.body.Generation;
 import posthaste.body.StoredBody;
+import posthaste.bounce.deliverylog.LogPostgres;
 import posthaste.bounce.dsn.Notices;
 import posthaste.bounce.dsn.ParsedMail;
 import posthaste.broker.BrokerSettings;
@@ -35,6 +39,7 @@ import posthaste.broker.EmbeddedBroker;
 import posthaste.mail.address.ReversePath;
 import posthaste.mail.envelope.Envelope;
 import posthaste.mail.envelope.MailId;
+import posthaste.mail.envelope.Recipient;
 import posthaste.mail.record.BodyRef;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
@@ -47,45 +52,45 @@ import posthaste.queue.MailQueue;
 import posthaste.queue.QueueConsumer;
 import posthaste.queue.Settlement;
 
-/** Notices on a real broker, bodies on a real disk. */
+/** The whole service as a process runs it: real broker, real disk, real database, real ports. */
 class BounceIT {
     private static final Duration LONG = Duration.ofSeconds(30);
+
+    private static final String PASSWORD = "correct horse battery";
 
     @TempDir static Path folder;
 
     private static final List<MailRecord> seen = new CopyOnWriteArrayList<>();
+    private static LogPostgres database;
     private static EmbeddedBroker broker;
     private static ConfigurableApplicationContext service;
     private static QueueConsumer reader;
 
-    /** The half of the service that needs no database. */
-    @SpringBootConfiguration(proxyBeanMethods = false)
-    @EnableAutoConfiguration(
-            excludeName = {
-                "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
-                "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
-            })
-    @Import(NotificationConfiguration.class)
-    static class Notifications {}
-
     @BeforeAll
-    static void start() {
+    static void start() throws Exception {
+        database = LogPostgres.start();
         broker = EmbeddedBroker.start(folder.resolve("kafka"), BrokerSettings.forTests());
         service = startService();
         reader = startReader();
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
         reader.close();
         service.close();
         broker.close();
+        database.close();
     }
 
     private static ConfigurableApplicationContext startService() {
-        return new SpringApplicationBuilder(Notifications.class)
-                .web(WebApplicationType.NONE)
+        return new SpringApplicationBuilder(BounceApplication.class)
                 .run(
+                        "--server.port=0",
+                        "--management.server.port=0",
+                        "--spring.datasource.url=" + database.url(),
+                        "--spring.datasource.username=postgres",
+                        "--posthaste.web.admin-password=" + PASSWORD,
+                        "--posthaste.log.linger=10ms",
                         "--posthaste.data-dir=" + folder.resolve("data"),
                         "--posthaste.kafka.bootstrap-servers=" + broker.bootstrapServers(),
                         "--posthaste.queue.partitions=2",
@@ -182,7 +187,7 @@ class BounceIT {
         Notice notice = failure(meanwhile);
 
         reader.close();
-        service.getBean("bounceConsumer", org.springframework.context.SmartLifecycle.class).stop();
+        service.getBean("bounceConsumer", SmartLifecycle.class).stop();
         publish(notice);
         service.close();
         service = startService();
@@ -192,7 +197,52 @@ class BounceIT {
         assertThat(eventsOf(before)).as("settled is settled").hasSize(1);
     }
 
-    private static Envelope mail(String name, posthaste.mail.envelope.Recipient... recipients) {
+    @Test
+    void theEndOfTheStoryIsFoundByTheId() throws Exception {
+        Envelope envelope = mail("found", recipient("bob@remote.example"));
+        publish(failure(envelope));
+        Job dsn =
+                await().atMost(LONG)
+                        .until(() -> dsnAbout(envelope), jobs -> !jobs.isEmpty())
+                        .getFirst();
+        await().atMost(LONG)
+                .untilAsserted(() -> {
+                    HttpResponse<String> story =
+                            get("local.server.port", "/api/v1/messages/" + dsn.mailId());
+                    assertThat(story.statusCode()).as("an accepted mail itself").isEqualTo(200);
+                    assertThat(story.body()).contains("alice@sender.example");
+                });
+    }
+
+    @Test
+    void healthAndMetricsHaveAPortOfTheirOwn() throws Exception {
+        Envelope envelope = mail("metrics", recipient("bob@remote.example"));
+        publish(failure(envelope));
+        await().atMost(LONG).until(() -> !eventsOf(envelope).isEmpty());
+        await().atMost(LONG)
+                .untilAsserted(() ->
+                        assertThat(get("local.management.port", "/actuator/health").statusCode())
+                                .isEqualTo(200));
+        assertThat(get("local.management.port", "/actuator/prometheus").body())
+                .contains("posthaste_dsn_told_total", "\"bounce\"");
+    }
+
+    private static HttpResponse<String> get(String port, String path) throws Exception {
+        URI uri =
+                URI.create("http://127.0.0.1:" + service.getEnvironment().getProperty(port) + path);
+        String login = "admin:" + PASSWORD;
+        String credentials =
+                Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.US_ASCII));
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+        if (port.equals("local.server.port")) {
+            request.header("Authorization", "Basic " + credentials);
+        }
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static Envelope mail(String name, Recipient... recipients) {
         Envelope e = envelope(recipients);
         return new Envelope(
                 MailId.derived(Notices.ACCEPTED, name),
