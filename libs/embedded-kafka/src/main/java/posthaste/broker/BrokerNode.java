@@ -109,8 +109,10 @@ final class BrokerNode implements AutoCloseable {
             p.put("log.flush.interval.messages", "1");
         }
 
-        // After a kill -9 the next start waits until the predecessor's session is over.
-        p.put("broker.session.timeout.ms", "2000");
+        // After a kill -9 the next start waits until the predecessor's session is over; a process
+        // that
+        // stalls longer than that fences its own broker for a moment.
+        p.put("broker.session.timeout.ms", "3000");
         p.put("broker.heartbeat.interval.ms", "500");
         p.put("controlled.shutdown.enable", "true");
 

@@ -265,6 +265,29 @@ class KafkaFailuresIT {
     }
 
     @Test
+    void aBrokerThatForgetsOffsetsOrDoesNotFlushThemIsRefused(@TempDir Path weakFolder) {
+        BrokerSettings weak =
+                BrokerSettings.forTests()
+                        .withFlushEveryRecord(false)
+                        .withProperties(Map.of("offsets.retention.minutes", "10080"));
+        try (EmbeddedBroker weakBroker = EmbeddedBroker.start(weakFolder, weak);
+                KafkaMailQueue queue =
+                        new KafkaMailQueue(
+                                KafkaQueueSettings.of(
+                                        weakBroker.bootstrapServers(),
+                                        "weak",
+                                        KafkaQueueSettings.Durability.singleNode()),
+                                InstantSource.system(),
+                                fatal::add)) {
+            assertThatThrownBy(() -> queue.prepare(List.of(plan("mail.weak"))))
+                    .isInstanceOf(QueueSettingsException.class)
+                    .hasMessageContaining(
+                            "broker 1 has offsets.retention.minutes=10080, wanted is 2147483647")
+                    .hasMessageContaining("broker 1 has log.flush.interval.messages=");
+        }
+    }
+
+    @Test
     void moreReplicasThanBrokersAreRefusedWithASentence() {
         KafkaMailQueue queue = queue(KafkaQueueSettings.Durability.cluster());
         assertThatThrownBy(() -> queue.prepare(List.of(plan(topic + ".replicated"))))
