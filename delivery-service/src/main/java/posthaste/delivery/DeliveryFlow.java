@@ -49,34 +49,25 @@ public class DeliveryFlow {
                         MailRecord.class,
                         DeliveryFlow::way,
                         way ->
-                                way.subFlowMapping(
-                                                Way.INTO_JOBS,
-                                                split ->
-                                                        split.handle(
-                                                                Step.of(
-                                                                        Split.class,
-                                                                        splitMail::intoJobs)))
+                                way.subFlowMapping(Way.INTO_JOBS, intoJobs(splitMail))
                                         .subFlowMapping(
-                                                Way.ATTEMPT,
-                                                job ->
-                                                        job.handle(
-                                                                        Step.of(
-                                                                                Job.class,
-                                                                                deliveryAttempt
-                                                                                        ::attempt))
-                                                                .handle(
-                                                                        Step.of(
-                                                                                Attempted.class,
-                                                                                settlement
-                                                                                        ::settle)))
-                                        .subFlowMapping(
-                                                Way.ASTRAY,
-                                                other ->
-                                                        other.handle(
-                                                                Step.of(
-                                                                        MailRecord.class,
-                                                                        DeliveryFlow::refuse))))
+                                                Way.ATTEMPT, tryOnce(deliveryAttempt, settlement))
+                                        .subFlowMapping(Way.ASTRAY, setAside()))
                 .get();
+    }
+
+    private static IntegrationFlow intoJobs(SplitMail splitMail) {
+        return split -> split.handle(Step.of(Split.class, splitMail::intoJobs));
+    }
+
+    private static IntegrationFlow tryOnce(JobAttempt attempt, JobSettlement settlement) {
+        return job ->
+                job.handle(Step.of(Job.class, attempt::attempt))
+                        .handle(Step.of(Attempted.class, settlement::settle));
+    }
+
+    private static IntegrationFlow setAside() {
+        return other -> other.handle(Step.of(MailRecord.class, DeliveryFlow::refuse));
     }
 
     private static Way way(MailRecord record) {

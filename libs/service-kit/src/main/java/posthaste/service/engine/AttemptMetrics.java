@@ -25,6 +25,19 @@ public final class AttemptMetrics {
         HELD_BACK
     }
 
+    /** From a warm connection near by to the 10 minutes after the final dot. */
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(5),
+        Duration.ofMillis(20),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(2),
+        Duration.ofMinutes(10)
+    };
+
     private final Map<Label, Counter> outcomes = new EnumMap<>(Label.class);
     private final Timer duration;
 
@@ -47,9 +60,7 @@ public final class AttemptMetrics {
                 Timer.builder("posthaste.attempt.duration")
                         .description("Time that an attempt of a job took")
                         .tag("fleet", fleet)
-                        .publishPercentileHistogram()
-                        .minimumExpectedValue(Duration.ofMillis(1))
-                        .maximumExpectedValue(Duration.ofMinutes(10))
+                        .serviceLevelObjectives(BUCKETS)
                         .register(registry);
     }
 

@@ -2,6 +2,7 @@ package posthaste.service.engine;
 
 import java.time.InstantSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -22,8 +23,8 @@ import posthaste.service.settings.QueueProperties;
 public class EngineAutoConfiguration {
 
     @Bean
-    @ConditionalOnMissingBean
-    DeliveryEngine deliveryEngine(
+    @ConditionalOnMissingBean(DeliveryEngine.class)
+    SmtpDeliveryEngine deliveryEngine(
             BodyStore store,
             InstantSource clock,
             RoutingProperties routing,
@@ -32,5 +33,11 @@ public class EngineAutoConfiguration {
         int ofOneLoop = Math.max(1, queue.inFlight() / queue.streams().size());
         return new SmtpDeliveryEngine(
                 store, clock, routing.settings(outbound), outbound.settings(ofOneLoop));
+    }
+
+    @Bean
+    @ConditionalOnBean(SmtpDeliveryEngine.class)
+    EngineMetrics engineMetrics(SmtpDeliveryEngine engine) {
+        return new EngineMetrics(engine);
     }
 }
