@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ public final class DeliveryLog implements BatchWriter {
 
     private final LogDatabase database;
     private final LogDays days;
+    private final Semaphore writers;
     private final InstantSource clock;
     private final Counter rows;
     private final Counter unwritable;
@@ -46,8 +48,16 @@ public final class DeliveryLog implements BatchWriter {
     private final MeterRegistry meters;
     private final Map<String, AtomicLong> lags = new ConcurrentHashMap<>();
 
-    public DeliveryLog(LogDatabase database, InstantSource clock, MeterRegistry meters) {
+    /**
+     * Writes to {@code database}.
+     *
+     * @param writers batches written at once; more only wait for each other in the database, and
+     *     for connections that searches want
+     */
+    public DeliveryLog(
+            LogDatabase database, int writers, InstantSource clock, MeterRegistry meters) {
         this.database = database;
+        this.writers = new Semaphore(writers, true);
         this.days = new LogDays();
         this.clock = clock;
         this.meters = meters;
@@ -85,6 +95,17 @@ public final class DeliveryLog implements BatchWriter {
 
     @Override
     public void write(
+            String topic, int partition, long expected, long next, List<QueuedRecord> records)
+            throws PartUnavailableException, InterruptedException {
+        writers.acquire();
+        try {
+            writeBatch(topic, partition, expected, next, records);
+        } finally {
+            writers.release();
+        }
+    }
+
+    private void writeBatch(
             String topic, int partition, long expected, long next, List<QueuedRecord> records)
             throws PartUnavailableException {
         long begun = System.nanoTime();

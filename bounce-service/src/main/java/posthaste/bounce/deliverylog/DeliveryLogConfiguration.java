@@ -24,8 +24,12 @@ public class DeliveryLogConfiguration {
     }
 
     @Bean
-    DeliveryLog deliveryLog(LogDatabase database, InstantSource clock, MeterRegistry meters) {
-        return new DeliveryLog(database, clock, meters);
+    DeliveryLog deliveryLog(
+            LogDatabase database,
+            LogProperties properties,
+            InstantSource clock,
+            MeterRegistry meters) {
+        return new DeliveryLog(database, properties.connections() / 2, clock, meters);
     }
 
     /** {@code mail.events}: what became of each mail. */

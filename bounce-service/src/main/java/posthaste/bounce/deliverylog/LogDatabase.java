@@ -48,6 +48,9 @@ public final class LogDatabase implements AutoCloseable {
         config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
         config.setValidationTimeout(CONNECT_TIMEOUT.dividedBy(2).toMillis());
         config.setInitializationFailTimeout(-1);
+        // A commit need not wait for the disk: a lost tail takes its offsets with it, so that it is
+        // read again from the topics.
+        config.setConnectionInitSql("SET synchronous_commit = off");
         config.addDataSourceProperty("ApplicationName", "posthaste");
         config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT.toSeconds());
         config.addDataSourceProperty("socketTimeout", SOCKET_TIMEOUT.toSeconds());
@@ -82,7 +85,8 @@ public final class LogDatabase implements AutoCloseable {
                 LOG.info("the delivery log's database is reached and its schema is up to date");
             }
         } catch (FlywayException e) {
-            throw new SQLException("the delivery log's schema cannot be migrated", e);
+            throw new SQLException(
+                    "the delivery log's schema cannot be migrated: " + e.getMessage(), e);
         } finally {
             migrating.unlock();
         }

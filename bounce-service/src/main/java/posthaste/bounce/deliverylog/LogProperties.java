@@ -12,13 +12,13 @@ import posthaste.service.settings.Setting;
  *     recipients who have no outcome yet is kept longer
  * @param batchRecords records written in one transaction, at most
  * @param linger how long a batch is gathered: shorter shows mail sooner, longer costs less
- * @param connections to the database, at most
+ * @param connections to the database, at most; half of them may write at once
  */
 @ConfigurationProperties(prefix = "posthaste.log", ignoreUnknownFields = false)
 public record LogProperties(
         @DefaultValue("30d") Duration retention,
         @DefaultValue("1000") int batchRecords,
-        @DefaultValue("50ms") Duration linger,
+        @DefaultValue("250ms") Duration linger,
         @DefaultValue("8") int connections) {
     public LogProperties {
         Setting.between("retention", retention, Duration.ofDays(1), Duration.ofDays(3650));

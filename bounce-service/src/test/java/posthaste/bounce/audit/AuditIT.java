@@ -58,7 +58,7 @@ class AuditIT {
                     List.of(new Stream("transactional"), Stream.DSN),
                     List.of(Tier.of(Duration.ofMinutes(1))));
     private final DeliveryLog log =
-            new DeliveryLog(postgres.database(), clock, new SimpleMeterRegistry());
+            new DeliveryLog(postgres.database(), 4, clock, new SimpleMeterRegistry());
 
     @BeforeAll
     static void startPostgres() throws Exception {

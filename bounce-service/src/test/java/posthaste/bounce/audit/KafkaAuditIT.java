@@ -63,7 +63,10 @@ class KafkaAuditIT {
             prepare(queue);
             DeliveryLog log =
                     new DeliveryLog(
-                            postgres.database(), InstantSource.system(), new SimpleMeterRegistry());
+                            postgres.database(),
+                            4,
+                            InstantSource.system(),
+                            new SimpleMeterRegistry());
             tail(queue, log, Topics.ACCEPTANCE_GROUP, topics.outbound());
             tail(queue, log, Topics.LOG_GROUP, List.of(Topics.EVENTS));
 

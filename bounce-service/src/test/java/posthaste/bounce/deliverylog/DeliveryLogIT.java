@@ -56,7 +56,7 @@ class DeliveryLogIT {
 
     private final DeliveryLog log =
             new DeliveryLog(
-                    postgres.database(), InstantSource.fixed(NOON), new SimpleMeterRegistry());
+                    postgres.database(), 4, InstantSource.fixed(NOON), new SimpleMeterRegistry());
 
     @BeforeAll
     static void startPostgres() throws Exception {
@@ -321,7 +321,10 @@ class DeliveryLogIT {
         write(OUTBOUND, 0, List.of(story.acceptance()));
         DeliveryLog other =
                 new DeliveryLog(
-                        postgres.database(), InstantSource.fixed(NOON), new SimpleMeterRegistry());
+                        postgres.database(),
+                        4,
+                        InstantSource.fixed(NOON),
+                        new SimpleMeterRegistry());
         write(Topics.EVENTS, 0, List.of(story.delivered("ann@example.org", 1, NOON)));
         assertThat(other.dropBefore(LocalDate.of(2026, 11, 30)))
                 .contains(LocalDate.of(2026, 11, 22));
@@ -334,7 +337,7 @@ class DeliveryLogIT {
     }
 
     private void write(String topic, int partition, List<? extends MailRecord> records)
-            throws PartUnavailableException {
+            throws PartUnavailableException, InterruptedException {
         long from = log.nextOffset(topic, partition);
         log.write(
                 topic,

@@ -33,7 +33,8 @@ class LogOutageIT {
                 LogDatabase.pooled(
                         "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "", 4)) {
             DeliveryLog log =
-                    new DeliveryLog(database, InstantSource.fixed(NOON), new SimpleMeterRegistry());
+                    new DeliveryLog(
+                            database, 4, InstantSource.fixed(NOON), new SimpleMeterRegistry());
             assertAway(log, story);
 
             try (EmbeddedPostgres _ = start(folder, port)) {
@@ -78,7 +79,8 @@ class LogOutageIT {
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
     }
 
-    private static void accept(DeliveryLog log, Story story) throws PartUnavailableException {
+    private static void accept(DeliveryLog log, Story story)
+            throws PartUnavailableException, InterruptedException {
         log.write(
                 "mail.outbound.bulk",
                 0,

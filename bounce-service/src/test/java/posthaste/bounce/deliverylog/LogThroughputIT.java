@@ -31,6 +31,7 @@ class LogThroughputIT {
             DeliveryLog log =
                     new DeliveryLog(
                             postgres.database(),
+                            4,
                             InstantSource.fixed(NOON),
                             new SimpleMeterRegistry());
             List<MailRecord> acceptances = new ArrayList<>();
