@@ -112,17 +112,26 @@ final class TopicPreparation {
         awaitAll(admin.createPartitions(wider).values().values(), InvalidPartitionsException.class);
     }
 
-    /** A broker may answer that it created a topic before it knows of it itself. */
+    /** A broker may answer that it created a topic or a partition before it knows of it itself. */
     private static void awaitVisible(Admin admin, List<TopicPlan> plans)
             throws ExecutionException, InterruptedException, QueueUnavailableException {
         long until = System.nanoTime() + VISIBLE_WITHIN.toNanos();
-        while (existing(admin, plans).size() < plans.stream().distinct().count()) {
+        while (!areVisible(existing(admin, plans), plans)) {
             if (System.nanoTime() - until > 0) {
                 throw new QueueUnavailableException(
                         "the topics that were created do not appear within " + VISIBLE_WITHIN);
             }
             Thread.sleep(LOOK);
         }
+    }
+
+    private static boolean areVisible(
+            Map<String, TopicDescription> existing, List<TopicPlan> plans) {
+        return plans.stream()
+                .allMatch(plan -> {
+                    TopicDescription topic = existing.get(plan.name());
+                    return topic != null && topic.partitions().size() >= plan.partitions();
+                });
     }
 
     private static Map<String, TopicDescription> existing(Admin admin, List<TopicPlan> plans)
