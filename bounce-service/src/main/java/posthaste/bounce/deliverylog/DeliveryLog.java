@@ -2,6 +2,7 @@ package posthaste.bounce.deliverylog;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -273,10 +275,13 @@ public final class DeliveryLog implements BatchWriter {
     private AtomicLong lag(String topic) {
         return lags.computeIfAbsent(
                 topic,
-                t ->
-                        meters.gauge(
-                                "posthaste.log.lag.milliseconds",
-                                io.micrometer.core.instrument.Tags.of("topic", t),
-                                new AtomicLong()));
+                name -> {
+                    AtomicLong millis = new AtomicLong();
+                    TimeGauge.builder("posthaste.log.lag", () -> millis, TimeUnit.MILLISECONDS)
+                            .description("Age of the last record of a batch when it was written")
+                            .tag("topic", name)
+                            .register(meters);
+                    return millis;
+                });
     }
 }

@@ -11,6 +11,9 @@ public final class Shown {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter EXACT_TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
     private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB"};
 
     private final Instant now;
@@ -46,6 +49,11 @@ public final class Shown {
     /** In UTC, to the second. */
     public String time(Instant time) {
         return TIME.format(time);
+    }
+
+    /** In UTC, to the millisecond: much happens to a mail within its first second. */
+    public String exactTime(Instant time) {
+        return EXACT_TIME.format(time);
     }
 
     /** As {@code 3 minutes ago} or {@code in 2 hours}. */
