@@ -271,7 +271,12 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
         if (cause instanceof PartUnavailableException) {
             statistics.partUnavailable.increment();
             if (partition.failures == 1) {
-                LOG.warn("{}: {} pauses", plan.name(), partition.topicPartition(), cause);
+                // Its sentence says which part: a stack for each partition would bury it.
+                LOG.warn(
+                        "{}: {} pauses: {}",
+                        plan.name(),
+                        partition.topicPartition(),
+                        cause.getMessage());
             }
         } else if (!(cause instanceof InterruptedException)) {
             statistics.unexpected.increment();
