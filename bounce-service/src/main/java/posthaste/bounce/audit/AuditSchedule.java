@@ -25,6 +25,9 @@ public final class AuditSchedule implements SmartLifecycle {
     /** Who asks again within this time gets the same answer. */
     private static final Duration FRESH = Duration.ofSeconds(2);
 
+    /** However long an audit takes, who asks gets no answer older than this. */
+    private static final Duration STALE = Duration.ofSeconds(10);
+
     private static final int NAMED_IN_ALERT = 10;
 
     private final Audit audit;
@@ -70,7 +73,7 @@ public final class AuditSchedule implements SmartLifecycle {
     }
 
     /**
-     * The figures of now, or of two seconds ago; when an audit takes long, of its last run.
+     * The figures of now, or of two seconds ago; of up to ten seconds ago when an audit takes long.
      *
      * @throws LogUnavailableException when the log's database is away
      */
@@ -82,8 +85,8 @@ public final class AuditSchedule implements SmartLifecycle {
             if (known != null) {
                 // Absolute: a clock that was put back must not keep old figures.
                 Duration age = Duration.between(known.asOf(), clock.instant()).abs();
-                Duration pause = Duration.ofMillis(known.tookMillis() * 5);
-                if (age.compareTo(FRESH.compareTo(pause) > 0 ? FRESH : pause) < 0) {
+                long kept = Math.clamp(known.tookMillis() * 5, FRESH.toMillis(), STALE.toMillis());
+                if (age.toMillis() < kept) {
                     return known;
                 }
             }
