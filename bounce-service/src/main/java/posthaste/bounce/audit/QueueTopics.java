@@ -2,6 +2,7 @@ package posthaste.bounce.audit;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ public record QueueTopics(List<String> outbound, Map<String, Duration> deferred)
 
     public QueueTopics {
         outbound = List.copyOf(outbound);
-        deferred = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(deferred));
+        deferred = Collections.unmodifiableMap(new LinkedHashMap<>(deferred));
     }
 
     public static QueueTopics of(List<Stream> streams, List<Tier> tiers) {

@@ -2,6 +2,7 @@ package posthaste.bounce.rest;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -88,7 +89,7 @@ public final class SearchParameters {
     }
 
     private Optional<MailId> id(String name) throws WrongParameterException {
-        Optional<String> text = text(name).map(id -> id.toLowerCase(java.util.Locale.ROOT));
+        Optional<String> text = text(name).map(id -> id.toLowerCase(Locale.ROOT));
         if (text.filter(id -> !MailId.isValid(id)).isPresent()) {
             throw new WrongParameterException(
                     name, "the id of a mail: 26 characters, as in the 250");

@@ -1,5 +1,6 @@
 package posthaste.bounce.web;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,6 @@ public record SearchForm(
         periods.put("24h", "the last 24 hours");
         periods.put("7d", "the last 7 days");
         periods.put("30d", "the last 30 days");
-        return java.util.Collections.unmodifiableMap(periods);
+        return Collections.unmodifiableMap(periods);
     }
 }

@@ -107,11 +107,7 @@ public final class Shown {
 
     /** An event's or recipient's state, in words. */
     public String state(String state) {
-        return switch (state) {
-            case "queued" -> "queued";
-            case "delay_warned" -> "notified";
-            default -> state;
-        };
+        return state.equals("delay_warned") ? "notified" : state;
     }
 
     private static String plural(long number, String unit) {
