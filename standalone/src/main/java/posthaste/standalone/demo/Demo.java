@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import posthaste.standalone.demo.ReceivingServer.Received;
 import posthaste.standalone.demo.Stories.Chapter;
@@ -29,7 +30,9 @@ import posthaste.standalone.run.Standalone;
 public final class Demo {
     private static final String SENDER = "ada@application.example";
     private static final String PASSWORD = "posthaste.web.admin-password";
-    private static final int DSN_LINES = 24;
+    private static final Pattern SCAFFOLDING =
+            Pattern.compile(
+                    "^(?:--|Content-|MIME-|Auto-|Message-ID| boundary|This is a report in)");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** One mail of the demo. */
@@ -207,14 +210,14 @@ public final class Demo {
         throw new IOException("no notification arrived in " + PATIENCE);
     }
 
+    /** What of it is for people, and the report's fields; without MIME's scaffolding. */
     private void show(Received dsn) {
         out.println(ink.bold("What " + SENDER + " got about it"));
         dsn.message()
                 .lines()
-                .filter(line -> !line.isBlank())
-                .limit(DSN_LINES)
+                .takeWhile(line -> !line.contains("text/rfc822-headers"))
+                .filter(line -> !line.isBlank() && !SCAFFOLDING.matcher(line).find())
                 .forEach(line -> out.println(ink.faint("  | ") + line));
-        out.println(ink.faint("  | ..."));
         out.println();
     }
 

@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.support.EnvironmentPostProcessorApplicationListener;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -14,6 +15,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import posthaste.service.lifecycle.FatalExit;
+import posthaste.service.settings.StartRefusedException;
+import posthaste.service.startup.OneSentenceReporter;
 
 /**
  * One run of the whole. The data folder is claimed, broker and database start, then the services;
@@ -89,7 +92,13 @@ public final class Standalone {
             implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
         @Override
         public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
-            claimFolderAndStartParts(event.getEnvironment());
+            try {
+                claimFolderAndStartParts(event.getEnvironment());
+            } catch (StartRefusedException e) {
+                // Without a log yet, Spring Boot would tell it twice.
+                new OneSentenceReporter().report(new FailureAnalysis(e.getMessage(), null, e));
+                end(FAILED);
+            }
         }
 
         @Override
