@@ -1,0 +1,253 @@
+package posthaste.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import posthaste.testing.FreePort;
+import posthaste.testing.SmtpDialogue;
+
+/**
+ * Posthaste as {@code ./posthaste run} starts it: a process of its own on free ports, killed and
+ * started again as a test likes. What it says stands in {@code NAME.out} and {@code NAME.err}
+ * beside its data folder.
+ */
+final class RunningPosthaste implements AutoCloseable {
+    static final String PASSWORD = "acceptance";
+
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
+    /** A test's JVM is short-lived: what its compiler would win, it costs. */
+    private static final String QUICK_JVM = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+
+    private final Path dataDir;
+    private final Map<String, String> options;
+    private final String javaOptions;
+    private Process process;
+
+    private RunningPosthaste(Path dataDir, Map<String, String> options, String javaOptions) {
+        this.dataDir = dataDir;
+        this.options = options;
+        this.javaOptions = javaOptions;
+    }
+
+    /** What differs from one run to the next. */
+    static final class Plan {
+        private final Path dataDir;
+        private final Map<String, String> options = new LinkedHashMap<>();
+        private String javaOptions = QUICK_JVM + " -Xmx384m";
+
+        private Plan(Path dataDir) {
+            this.dataDir = dataDir;
+            options.put("smtp-port", String.valueOf(FreePort.tcp()));
+            options.put("web-port", String.valueOf(FreePort.tcp()));
+            options.put("data-dir", dataDir.toString());
+            options.put("posthaste.smtp.address", "127.0.0.1");
+        }
+
+        /** An option of the command line, without its dashes. */
+        Plan with(String option, Object value) {
+            options.put(option, value.toString());
+            return this;
+        }
+
+        Plan relayingTo(String hostAndPort) {
+            return with("relay-to", hostAndPort);
+        }
+
+        /** Options of the JVM, in place of those for a quick start. */
+        Plan javaOptions(String all) {
+            this.javaOptions = all;
+            return this;
+        }
+
+        /** Starts it and waits until it is ready. */
+        RunningPosthaste start() {
+            RunningPosthaste posthaste = new RunningPosthaste(dataDir, options, javaOptions);
+            posthaste.restart();
+            return posthaste;
+        }
+
+        /** Starts it where it has to refuse, and returns what it said. */
+        Refusal refused() {
+            RunningPosthaste posthaste = new RunningPosthaste(dataDir, options, javaOptions);
+            try {
+                posthaste.launch();
+                while (!posthaste.process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+                    if (!posthaste.readyLine().isEmpty()) {
+                        throw new AssertionError("it did not refuse: " + posthaste.said());
+                    }
+                }
+                return new Refusal(posthaste.process.exitValue(), posthaste.errors());
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            } finally {
+                posthaste.kill();
+            }
+        }
+    }
+
+    /** How a start ended that was not to succeed. */
+    record Refusal(int status, String sentence) {}
+
+    static Plan on(Path dataDir) {
+        return new Plan(dataDir);
+    }
+
+    int smtpPort() {
+        return Integer.parseInt(options.get("smtp-port"));
+    }
+
+    int webPort() {
+        return Integer.parseInt(options.get("web-port"));
+    }
+
+    Path dataDir() {
+        return dataDir;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** A client that has said EHLO. */
+    SmtpDialogue client() {
+        return SmtpDialogue.greet(smtpPort());
+    }
+
+    RestClient rest() {
+        return new RestClient(webPort(), "admin", PASSWORD);
+    }
+
+    /** Hands in one mail; returns its id. */
+    String accept(String from, List<String> recipients, byte[] message) {
+        try (SmtpDialogue client = client()) {
+            return idIn(client.mail(from, recipients, message));
+        }
+    }
+
+    /** The id in {@code 250 2.0.0 queued as <id>}. */
+    static String idIn(SmtpDialogue.Reply reply) {
+        assertThat(reply.toString()).matches("250 2\\.0\\.0 queued as \\S+");
+        return reply.text().substring(reply.text().lastIndexOf(' ') + 1);
+    }
+
+    /** As {@code kill -9}. */
+    void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** As {@code Ctrl-C}; returns the exit status. */
+    int stop() {
+        process.destroy();
+        return awaitEnd();
+    }
+
+    /** Starts it again, on the same ports and folder. */
+    void restart() {
+        launch();
+        awaitReady();
+    }
+
+    /** The same, with an option changed. */
+    void restartWith(String option, Object value) {
+        options.put(option, value.toString());
+        restart();
+    }
+
+    /** The line that it prints when it is ready. */
+    String readyLine() {
+        return read(said("out")).strip();
+    }
+
+    /** What stands on standard error. */
+    String errors() {
+        return read(said("err"));
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            stop();
+        }
+    }
+
+    private void launch() {
+        List<String> command = new ArrayList<>();
+        command.add("run");
+        options.forEach((name, value) -> command.add("--" + name + "=" + value));
+        ProcessBuilder builder =
+                Launcher.call(command.toArray(String[]::new))
+                        .directory(dataDir.getParent().toFile())
+                        .redirectOutput(said("out").toFile())
+                        .redirectError(said("err").toFile());
+        builder.environment().put("POSTHASTE_JAVA_OPTS", javaOptions);
+        builder.environment().put("POSTHASTE_ADMIN_PASSWORD", PASSWORD);
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitReady() {
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        try {
+            while (readyLine().isEmpty()) {
+                if (!process.isAlive() || System.nanoTime() > deadline) {
+                    throw new AssertionError("it did not get ready: " + said());
+                }
+                process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        } finally {
+            if (readyLine().isEmpty()) {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    private int awaitEnd() {
+        try {
+            if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("it did not stop: " + said());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Path said(String stream) {
+        return dataDir.resolveSibling(dataDir.getFileName() + "." + stream);
+    }
+
+    private String said() {
+        return readyLine() + "\n" + errors();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
