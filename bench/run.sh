@@ -24,6 +24,7 @@ done
 export PATH=$PATH:/usr/sbin
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/posthaste-bench.XXXXXX")
+chmod 755 "$work" # Postfix's processes are other users.
 cgroup=/sys/fs/cgroup/bench-posthaste
 if [[ -d /sys/fs/cgroup/cpuacct ]]; then cgroup=/sys/fs/cgroup/cpuacct/bench-posthaste; fi
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
