@@ -56,6 +56,7 @@ class RefusedStartIT {
                 "relay-to                    | host:99999   | posthaste.routing.relay-to | 99999",
                 "posthaste.retry.tiers       | 5m,1m        | posthaste.retry.tiers      | 5m",
                 "posthaste.smtp.max-sessions | many         | posthaste.smtp.max-sessions | many",
+                "posthaste.kafka.bootstrap-servers | kafka:9092 | posthaste.kafka.bootstrap-servers | its own broker",
                 "posthaste.smtp.no-such      | 1            | posthaste.smtp.no-such     | property",
             })
     void aWrongValueIsNamedWithItsProperty(String option, String value, String name, String more) {

@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.support.EnvironmentPostProcessorApplicationListener;
 import org.springframework.context.ApplicationListener;
@@ -23,7 +26,9 @@ import posthaste.service.startup.OneSentenceReporter;
  * stopping goes the other way: the listener first, the folder last.
  */
 public final class Standalone {
+    private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
     private static final String DATA_DIR = "posthaste.data-dir";
+    private static final String BROKER = "posthaste.kafka.bootstrap-servers";
     private static final int FAILED = 1;
 
     private final Map<String, String> properties;
@@ -69,22 +74,24 @@ public final class Standalone {
         application.setDefaultProperties(Map.of("spring.config.name", "posthaste"));
         application.addListeners(new BeforeLogging());
         application.addInitializers(this::awaitParts);
+        application.addListeners(
+                (ApplicationListener<ApplicationReadyEvent>)
+                        ready -> announce(ready.getApplicationContext()));
         SpringApplication.getShutdownHandlers().add(this::stopAfterServices);
         String[] arguments =
                 properties.entrySet().stream()
                         .map(property -> "--" + property.getKey() + "=" + property.getValue())
                         .toArray(String[]::new);
-        ConfigurableApplicationContext context = application.run(arguments);
-        fatalExit = context.getBean(FatalExit.class);
-        exitStatus = 0;
-        announce(context.getEnvironment());
+        application.run(arguments);
     }
 
-    private void announce(Environment environment) {
+    private void announce(ConfigurableApplicationContext context) {
         DataFolder claimed = Objects.requireNonNull(folder, "a run has its folder");
-        Addresses reached = Addresses.of(environment, claimed.path());
+        Addresses reached = Addresses.of(context.getEnvironment(), claimed.path());
         claimed.announce(reached.readyLine());
+        fatalExit = context.getBean(FatalExit.class);
         addresses = reached;
+        exitStatus = 0;
     }
 
     /** The log file stands in the data folder, so the folder is claimed before there is a log. */
@@ -108,6 +115,12 @@ public final class Standalone {
     }
 
     private void claimFolderAndStartParts(ConfigurableEnvironment environment) {
+        if (environment.containsProperty(BROKER)) {
+            throw new StartRefusedException(
+                    BROKER
+                            + " is given, but this process brings its own broker; the four services as"
+                            + " processes of their own use another.");
+        }
         DataFolder claimed = DataFolder.claim(Path.of(environment.getRequiredProperty(DATA_DIR)));
         folder = claimed;
         putFirst(environment, "data folder", Map.of(DATA_DIR, claimed.path().toString()));
@@ -131,15 +144,21 @@ public final class Standalone {
 
     /** Runs in the shutdown hook, when the services have drained and closed. */
     private void stopAfterServices() {
-        if (parts != null) {
-            parts.close();
+        int status = fatalExit != null && fatalExit.isUnderWay() ? FAILED : exitStatus;
+        try {
+            if (parts != null) {
+                parts.close();
+            }
+            if (folder != null) {
+                folder.close();
+            }
+            atLast.run();
+        } catch (RuntimeException e) {
+            LOG.error("it did not stop as it should", e);
+            status = FAILED;
+        } finally {
+            // Ended by a signal, the JVM would report the signal; an orderly stop is a success.
+            Runtime.getRuntime().halt(status);
         }
-        if (folder != null) {
-            folder.close();
-        }
-        atLast.run();
-        // Ended by a signal, the JVM would report the signal; an orderly stop is a success.
-        Runtime.getRuntime()
-                .halt(fatalExit != null && fatalExit.isUnderWay() ? FAILED : exitStatus);
     }
 }
