@@ -125,7 +125,8 @@ class SmtpSessionFuzzTest {
     @Test
     @Tag("full")
     void noClientBreaksASessionForLong() {
-        run(new Random(), 1_000_000);
+        // About twenty million command lines.
+        run(new Random(1), 1_000_000);
     }
 
     private static void run(Random random, int runs) {
