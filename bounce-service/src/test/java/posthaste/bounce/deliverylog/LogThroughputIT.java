@@ -23,7 +23,7 @@ class LogThroughputIT {
     private static final int BATCH = 1_000;
 
     @Test
-    void writesTenThousandEventsASecondWithTheirAcceptances() throws Exception {
+    void writesEventsAndTheirAcceptancesSideBySide() throws Exception {
         try (LogPostgres postgres = LogPostgres.start()) {
             DeliveryLog log =
                     new DeliveryLog(
