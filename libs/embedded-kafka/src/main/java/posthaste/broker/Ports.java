@@ -1,26 +1,37 @@
 package posthaste.broker;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Ports on the loopback address. They must be known before the broker starts, since the voter list
  * names the controller's.
  */
 final class Ports {
+    /**
+     * Below those that systems give to outgoing connections (Linux begins at 32768): one of these
+     * could take a port between the probe and its use, as happened in one start of forty.
+     */
+    private static final int LOWEST = 10_000;
+
+    private static final int ABOVE_HIGHEST = 32_000;
+    private static final int ATTEMPTS = 1000;
+
     private Ports() {}
 
-    /** Distinct free ports. Somebody else may take one before it is used. */
+    /** Distinct free ports. Somebody else may take one before it is used, if hardly by chance. */
     static List<Integer> free(int count) {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {
-                sockets.add(bind(0));
+                sockets.add(bindAny());
             }
             return sockets.stream().map(ServerSocket::getLocalPort).toList();
         } catch (IOException e) {
@@ -41,6 +52,18 @@ final class Ports {
                     "port %d on 127.0.0.1, where the broker is to listen, is in use"
                             .formatted(port),
                     e);
+        }
+    }
+
+    private static ServerSocket bindAny() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return bind(ThreadLocalRandom.current().nextInt(LOWEST, ABOVE_HIGHEST));
+            } catch (BindException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
         }
     }
 
