@@ -58,7 +58,7 @@ final class BounceSettlement {
         }
         MailId id = notice.mailId();
         Event event = new Event(id, now(notice), Optional.empty(), entries);
-        return List.of(new OutgoingRecord(Topics.EVENTS, id.value(), event));
+        return List.of(OutgoingRecord.of(event));
     }
 
     /** Never before its cause, however the clocks of two machines differ. */

@@ -66,7 +66,7 @@ public record Decision(
         List<OutgoingRecord> records = new ArrayList<>();
         deferral.ifPresent(next -> records.add(next(next, body)));
         told.forEach((action, entries) -> records.add(notice(action, entries, body)));
-        records.add(new OutgoingRecord(Topics.EVENTS, job.mailId().value(), event));
+        records.add(OutgoingRecord.of(event));
         return records;
     }
 

@@ -82,7 +82,7 @@ class AttemptSettlementTest {
 
         assertThat(records).hasSize(1);
         assertThat(records.getFirst().topic()).isEqualTo("mail.events");
-        assertThat(records.getFirst().routingKey()).isEqualTo(job.mailId().value());
+        assertThat(records.getFirst().routingKey()).isEmpty();
         Event event = event(records);
         assertThat(event.at()).isEqualTo(now);
         assertThat(event.attempt()).contains(new Event.Attempt(1, job.id(), "relay-1", DETAILS));

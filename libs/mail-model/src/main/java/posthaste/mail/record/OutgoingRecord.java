@@ -8,4 +8,13 @@ package posthaste.mail.record;
  *     spreads; empty for a record that no place suits better than another, which then goes where it
  *     costs least
  */
-public record OutgoingRecord(String topic, String routingKey, MailRecord content) {}
+public record OutgoingRecord(String topic, String routingKey, MailRecord content) {
+
+    /**
+     * An event. Readers take a mail's events in any order, so each goes where a batch goes: keyed
+     * by mail, each batch would touch every partition, and cost a sync on each.
+     */
+    public static OutgoingRecord of(Event event) {
+        return new OutgoingRecord(Topics.EVENTS, "", event);
+    }
+}
