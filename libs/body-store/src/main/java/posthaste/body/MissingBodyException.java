@@ -7,4 +7,9 @@ public final class MissingBodyException extends Exception {
     public MissingBodyException(BodyRef ref) {
         super("no body at " + ref);
     }
+
+    /** A whole object is not there. */
+    public MissingBodyException(String key) {
+        super("no object " + key);
+    }
 }

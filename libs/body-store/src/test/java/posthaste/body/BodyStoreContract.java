@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import posthaste.body.inventory.BodyInventory;
+import posthaste.body.segment.BodyKey;
+import posthaste.body.segment.SegmentItem;
 import posthaste.mail.record.BodyRef;
 
 /** What every store does alike. */
@@ -46,6 +51,9 @@ public abstract class BodyStoreContract {
 
     /** What is found of bodies, whole or in parts, committed or not. */
     protected abstract long bytesFound() throws Exception;
+
+    /** Lets time go by until the slot that was written to so far is past. */
+    protected abstract void passSlot() throws Exception;
 
     @BeforeEach
     void openTheStore() throws Exception {
@@ -248,6 +256,140 @@ public abstract class BodyStoreContract {
                             })
                     .isInstanceOf(StoreUnavailableException.class);
         }
+    }
+
+    @Test
+    void whatStandsInItIsListed() throws Exception {
+        BodyRef small = store(randomBytes(5000));
+        BodyRef large = store(randomBytes(2 * MIB));
+        BodyRef other = store(store, new Generation("hold/example.org"), randomBytes(100));
+        passSlot();
+        BodyRef later = store(store, Generation.DEFERRED, randomBytes(200));
+
+        assertThat(keysListed())
+                .containsExactlyInAnyOrder(small.key(), large.key(), other.key(), later.key());
+        List<Long> sizes = new ArrayList<>();
+        inventory().visit(object -> sizes.add(object.size()));
+        assertThat(sizes.stream().mapToLong(Long::longValue).sum())
+                .isBetween(2L * MIB + 5300, 2L * MIB + 10_000);
+    }
+
+    @Test
+    void anEmptyStoreHasNothingToList() throws Exception {
+        assertThat(keysListed()).isEmpty();
+    }
+
+    @Test
+    void anObjectTellsWhichBodiesStandInIt() throws Exception {
+        BodyRef small = store(randomBytes(5000));
+        BodyRef large = store(randomBytes(2 * MIB));
+
+        for (BodyRef ref : List.of(small, large)) {
+            assertThat(itemsOf(ref)).containsExactly(entryOf(ref, true));
+        }
+        damage(small);
+        assertThat(itemsOf(small)).containsExactly(entryOf(small, false));
+    }
+
+    @Test
+    void anObjectThatIsNotThereIsMissing() throws Exception {
+        BodyRef ref = store(randomBytes(100));
+        lose(ref);
+
+        assertThatThrownBy(() -> itemsOf(ref)).isInstanceOf(MissingBodyException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 2 * MIB})
+    void whatIsRemovedIsGone(int length) throws Exception {
+        BodyRef ref = storeUncached(randomBytes(length));
+        BodyRef kept = store(store, Generation.DEFERRED, randomBytes(length));
+        passSlot();
+
+        inventory().delete(List.of(BodyKey.parse(ref.key())));
+
+        assertThat(keysListed()).containsExactly(kept.key());
+        assertThatThrownBy(() -> read(ref)).isInstanceOf(MissingBodyException.class);
+        assertThat(read(kept)).isEqualTo(randomBytes(length));
+        inventory().delete(List.of(BodyKey.parse(ref.key())));
+    }
+
+    @Test
+    void whatMayStillBeWrittenToIsNotRemoved() throws Exception {
+        BodyRef past = storeUncached(randomBytes(100));
+        passSlot();
+        BodyRef current = storeUncached(randomBytes(200));
+        List<BodyKey> both = List.of(BodyKey.parse(current.key()), BodyKey.parse(past.key()));
+
+        assertThatThrownBy(() -> inventory().delete(both))
+                .isInstanceOf(StoreUnavailableException.class);
+
+        assertThat(keysListed()).containsExactly(current.key());
+        assertThat(read(current)).isEqualTo(randomBytes(200));
+        assertThat(read(store(randomBytes(300)))).isEqualTo(randomBytes(300));
+    }
+
+    @Test
+    void removingDoesNotDisturbWriters() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 20; round++) {
+                BodyRef old = store(randomBytes(1000));
+                passSlot();
+                List<Future<BodyRef>> writers = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    writers.add(threads.submit(() -> store(randomBytes(500))));
+                }
+                inventory().delete(List.of(BodyKey.parse(old.key())));
+                for (Future<BodyRef> writer : writers) {
+                    assertThat(read(writer.get())).isEqualTo(randomBytes(500));
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatIsNotFinishedHasNoKeyAndGoesWhenItIsOld() throws Exception {
+        try (BodyWriter writer = store.begin(Generation.PRIMARY, WAIT)) {
+            writer.write(randomBytes(3 * MIB), 0, 3 * MIB);
+
+            assertThat(keysListed()).isEmpty();
+            assertThat(inventory().deleteUnfinished(Instant.EPOCH)).isZero();
+            BodyRef ref = writer.commit(MAIL_ID, new byte[10], DEADLINE);
+            assertThat(keysListed()).containsExactly(ref.key());
+        }
+    }
+
+    @Test
+    void aClosedStoreIsNotAnEmptyOne() {
+        store.close();
+        assertThatThrownBy(this::keysListed).isInstanceOf(StoreUnavailableException.class);
+    }
+
+    /** The same store. */
+    protected BodyInventory inventory() {
+        return (BodyInventory) store;
+    }
+
+    protected List<String> keysListed() throws Exception {
+        List<String> keys = new ArrayList<>();
+        inventory().visit(object -> keys.add(object.key().toString()));
+        return keys;
+    }
+
+    protected List<SegmentItem> itemsOf(BodyRef ref) throws Exception {
+        List<SegmentItem> items = new ArrayList<>();
+        inventory().read(BodyKey.parse(ref.key()), items::add);
+        return items;
+    }
+
+    protected static SegmentItem.Entry entryOf(BodyRef ref, boolean intact) {
+        return new SegmentItem.Entry(
+                MAIL_ID,
+                ByteBuffer.wrap(new byte[] {1, 2, 3}),
+                ref.offset(),
+                ref.length(),
+                ref.crc32c(),
+                intact);
     }
 
     /** Stores a body. */

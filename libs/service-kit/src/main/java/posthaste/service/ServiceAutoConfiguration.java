@@ -10,11 +10,13 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
 import org.springframework.core.NestedExceptionUtils;
 import posthaste.body.BodyStore;
 import posthaste.body.MemoryBudget;
 import posthaste.body.file.FileBodyStore;
 import posthaste.body.file.FileBodyStoreSettings;
+import posthaste.body.inventory.BodyInventory;
 import posthaste.queue.MailQueue;
 import posthaste.queue.Publisher;
 import posthaste.queue.QueueSettingsException;
@@ -70,7 +72,9 @@ public class ServiceAutoConfiguration {
         return MemoryBudget.shareOfHeap(properties.memoryShare());
     }
 
+    /** Primary, since who asks for a store by its type may find the inventory as well. */
     @Bean
+    @Primary
     @ConditionalOnMissingBean
     BodyStore bodyStore(
             ServiceProperties service,
@@ -88,6 +92,16 @@ public class ServiceAutoConfiguration {
         } catch (IOException e) {
             throw new StartRefusedException("posthaste.body.folders: " + e.getMessage(), e);
         }
+    }
+
+    /** The store itself under another name, so it is not this bean's to close. */
+    @Bean(destroyMethod = "")
+    @ConditionalOnMissingBean
+    BodyInventory bodyInventory(BodyStore store) {
+        if (store instanceof BodyInventory inventory) {
+            return inventory;
+        }
+        throw new IllegalStateException(store.getClass() + " cannot be listed");
     }
 
     @Bean

@@ -3,6 +3,7 @@ package posthaste.body.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What this package asks of a file system; any call may hang as long as a disk can hang. */
 interface Disk {
@@ -22,10 +23,38 @@ interface Disk {
     /** Renames a file at once. */
     void rename(Path from, Path to) throws IOException;
 
+    /** Deletes a file, if it is there. */
     void delete(Path path) throws IOException;
+
+    /**
+     * Deletes a folder if nothing is in it.
+     *
+     * @return whether it is gone
+     */
+    boolean deleteIfEmpty(Path folder) throws IOException;
+
+    /** Begins to list what stands in a folder. */
+    Listing list(Path folder) throws IOException;
 
     /** Bytes that we may still write where {@code folder} is. */
     long usableSpace(Path folder) throws IOException;
+
+    /** What stands in a folder, piece by piece. */
+    interface Listing extends AutoCloseable {
+
+        /** So many more, in no order, less what was deleted meanwhile; none: that was all. */
+        List<Entry> next(int count) throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+
+    /**
+     * What stands in a folder.
+     *
+     * @param size of a file, in bytes
+     */
+    record Entry(String name, boolean folder, long size) {}
 
     /** An open file. */
     interface DiskFile extends AutoCloseable {
@@ -42,6 +71,9 @@ interface Disk {
          * @throws java.io.EOFException when the file ends before
          */
         void read(long position, ByteBuffer into) throws IOException;
+
+        /** In bytes. */
+        long size() throws IOException;
 
         @Override
         void close() throws IOException;

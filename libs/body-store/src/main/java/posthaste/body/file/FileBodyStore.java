@@ -2,12 +2,15 @@ package posthaste.body.file;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import posthaste.body.BodyStore;
 import posthaste.body.BodyStoreStatistics;
 import posthaste.body.BodyWriter;
@@ -25,14 +28,18 @@ import posthaste.body.buffer.BufferingWriter;
 import posthaste.body.buffer.FreshBodies;
 import posthaste.body.buffer.SmallBody;
 import posthaste.body.buffer.WholeBody;
+import posthaste.body.inventory.BodyInventory;
+import posthaste.body.inventory.StoredObject;
+import posthaste.body.segment.BodyKey;
 import posthaste.body.segment.GroupCommit;
+import posthaste.body.segment.SegmentItem;
 import posthaste.mail.record.BodyRef;
 
 /**
  * Bodies in files: small ones share segments, which are forced once for all who wait; a large one
  * streams to a file of its own.
  */
-public final class FileBodyStore implements BodyStore {
+public final class FileBodyStore implements BodyStore, BodyInventory {
     private static final Duration CLOSING = Duration.ofSeconds(10);
 
     /** A usual batch is one write. */
@@ -44,6 +51,7 @@ public final class FileBodyStore implements BodyStore {
     private final Folders folders;
     private final SegmentNames names;
     private final BodyFiles files;
+    private final FileInventory inventory;
     private final FreshBodies fresh;
     private final StagingBuffers staging = new StagingBuffers(STAGING);
     private final ThreadPoolExecutor laneThreads;
@@ -72,6 +80,7 @@ public final class FileBodyStore implements BodyStore {
         this.folders = Folders.open(settings, disk, clock, counters);
         this.names = new SegmentNames(clock, settings.slot());
         this.files = new BodyFiles(folders, budget, settings.tuning().diskWait());
+        this.inventory = new FileInventory(folders, names, settings.tuning().diskWait());
         this.fresh = new FreshBodies(budget, settings.cacheSize());
         this.laneThreads =
                 new ThreadPoolExecutor(
@@ -108,6 +117,35 @@ public final class FileBodyStore implements BodyStore {
         BodyBytes read = files.readWhole(ref);
         fresh.put(ref, read);
         return new WholeBody(read);
+    }
+
+    @Override
+    public void visit(Consumer<StoredObject> visitor)
+            throws StoreUnavailableException, InterruptedException {
+        requireOpen();
+        inventory.visit(visitor);
+    }
+
+    @Override
+    public void read(BodyKey key, Consumer<SegmentItem> items)
+            throws MissingBodyException, StoreUnavailableException, InterruptedException {
+        requireOpen();
+        inventory.read(key, items);
+    }
+
+    @Override
+    public void delete(Collection<BodyKey> keys)
+            throws StoreUnavailableException, InterruptedException {
+        requireOpen();
+        closePastSlots();
+        inventory.delete(keys);
+    }
+
+    @Override
+    public int deleteUnfinished(Instant limit)
+            throws StoreUnavailableException, InterruptedException {
+        requireOpen();
+        return inventory.deleteUnfinished(limit);
     }
 
     @Override

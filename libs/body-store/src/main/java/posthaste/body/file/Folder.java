@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +35,7 @@ final class Folder implements AutoCloseable {
     private final AtomicLong usable = new AtomicLong();
     private final AtomicBoolean measuring = new AtomicBoolean();
     private final Map<Object, Long> flushes = new ConcurrentHashMap<>();
+    private final Set<BodyKey> openSegments = ConcurrentHashMap.newKeySet();
     private volatile long measuredAt;
     private volatile long outUntil;
     private volatile boolean out;
@@ -66,21 +68,28 @@ final class Folder implements AutoCloseable {
         return slotOf(key).resolve(key.name() + '.' + key.place());
     }
 
+    Path root() {
+        return root;
+    }
+
     Path unfinished() {
         return root.resolve(UNFINISHED);
     }
 
-    /** Deletes large bodies that nobody has written to since {@code limit}. */
-    void clearUnfinished(Instant limit) throws IOException {
+    /** Deletes large bodies that nobody has written to since {@code limit}, and counts them. */
+    int clearUnfinished(Instant limit) throws IOException {
+        int deleted = 0;
         disk.createFolders(unfinished());
         try (DirectoryStream<Path> files = Files.newDirectoryStream(unfinished())) {
             for (Path file : files) {
                 if (Files.getLastModifiedTime(file).toInstant().isBefore(limit)) {
                     disk.delete(file);
+                    deleted++;
                     LOG.info("deleted {}, which a process that died left unfinished", file);
                 }
             }
         }
+        return deleted;
     }
 
     /** Makes the folder that {@code key} belongs into, so that it survives a power cut. */
@@ -96,6 +105,17 @@ final class Folder implements AutoCloseable {
             force(folder);
             folder = folder.getParent();
         }
+    }
+
+    /** Deletes a slot's folder if nothing is left in it, so that a power cut brings none back. */
+    void deleteSlotIfEmpty(BodyKey key) throws IOException {
+        Path slot = slotOf(key);
+        force(disk.deleteIfEmpty(slot) ? generationOf(key) : slot);
+    }
+
+    /** Segments that are open for appending here. */
+    Set<BodyKey> openSegments() {
+        return openSegments;
     }
 
     /** Makes a new or renamed file's name survive a power cut. */
@@ -198,7 +218,11 @@ final class Folder implements AutoCloseable {
     }
 
     private Path slotOf(BodyKey key) {
-        return root.resolve(key.generation().name()).resolve(key.slot().name());
+        return generationOf(key).resolve(key.slot().name());
+    }
+
+    private Path generationOf(BodyKey key) {
+        return root.resolve(key.generation().name());
     }
 
     private void force(Path folder) throws IOException {

@@ -8,11 +8,19 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 
 /** The file system of this machine. */
 final class LocalDisk implements Disk {
@@ -55,8 +63,62 @@ final class LocalDisk implements Disk {
     }
 
     @Override
+    public boolean deleteIfEmpty(Path folder) throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+            return true;
+        } catch (DirectoryNotEmptyException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public Listing list(Path folder) throws IOException {
+        return new LocalListing(folder);
+    }
+
+    @Override
     public long usableSpace(Path folder) throws IOException {
         return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    private static final class LocalListing implements Listing {
+        private final DirectoryStream<Path> stream;
+        private final Iterator<Path> paths;
+
+        LocalListing(Path folder) throws IOException {
+            this.stream = folder.getFileSystem().provider().newDirectoryStream(folder, _ -> true);
+            this.paths = stream.iterator();
+        }
+
+        @Override
+        public List<Entry> next(int count) throws IOException {
+            List<Entry> entries = new ArrayList<>(count);
+            try {
+                while (entries.size() < count && paths.hasNext()) {
+                    Path path = paths.next();
+                    try {
+                        BasicFileAttributes file =
+                                Files.readAttributes(path, BasicFileAttributes.class);
+                        entries.add(
+                                new Entry(
+                                        path.getFileName().toString(),
+                                        file.isDirectory(),
+                                        file.size()));
+                    } catch (NoSuchFileException _) {
+                        // Deleted since it was listed; or a link that leads nowhere.
+                    }
+                }
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
+            }
+            return entries;
+        }
+
+        @Override
+        public void close() throws IOException {
+            stream.close();
+        }
     }
 
     private record LocalFile(FileChannel channel) implements DiskFile {
@@ -84,6 +146,11 @@ final class LocalDisk implements Disk {
                 }
                 at += n;
             }
+        }
+
+        @Override
+        public long size() throws IOException {
+            return channel.size();
         }
 
         @Override

@@ -26,6 +26,7 @@ final class OpenSegment {
         folder.ensureSlot(key);
         file = folder.disk().create(folder.path(key));
         folder.writers().incrementAndGet();
+        folder.openSegments().add(key);
         try {
             folder.forceSlot(key);
         } catch (IOException e) {
@@ -74,6 +75,7 @@ final class OpenSegment {
     /** Closes the file; it stays as it is. */
     void close() throws IOException {
         folder.writers().decrementAndGet();
+        folder.openSegments().remove(key);
         file.close();
     }
 

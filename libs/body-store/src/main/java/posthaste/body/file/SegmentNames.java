@@ -19,6 +19,11 @@ final class SegmentNames {
         this.slot = slot;
     }
 
+    /** Whether nothing new can belong to a slot. */
+    boolean isPast(Slot of) {
+        return of.isPast(clock.instant(), slot);
+    }
+
     Slot currentSlot() {
         return Slot.of(clock.instant(), slot);
     }

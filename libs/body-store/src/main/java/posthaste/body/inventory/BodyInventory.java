@@ -1,5 +1,6 @@
 package posthaste.body.inventory;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.function.Consumer;
 import posthaste.body.MissingBodyException;
@@ -33,9 +34,19 @@ public interface BodyInventory {
 
     /**
      * Removes objects; one that is gone already is no error. Whoever calls has proved that no
-     * record needs them.
+     * record needs them. What belongs to a slot that is not past, or is still being written to, is
+     * refused and stays.
      *
-     * @throws StoreUnavailableException when some may still be there
+     * @throws StoreUnavailableException when some may still be there; the others are gone
      */
     void delete(Collection<BodyKey> keys) throws StoreUnavailableException, InterruptedException;
+
+    /**
+     * Removes large bodies that were begun, never committed, and not written to since {@code
+     * limit}: what a process that died has left. They have no keys yet.
+     *
+     * @return how many
+     * @throws StoreUnavailableException when some may still be there
+     */
+    int deleteUnfinished(Instant limit) throws StoreUnavailableException, InterruptedException;
 }

@@ -5,9 +5,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import posthaste.body.BodyStore;
@@ -28,6 +34,11 @@ import posthaste.body.buffer.BodyTrailer;
 import posthaste.body.buffer.BufferingWriter;
 import posthaste.body.buffer.SmallBody;
 import posthaste.body.buffer.WholeBody;
+import posthaste.body.inventory.BodyInventory;
+import posthaste.body.inventory.StoredObject;
+import posthaste.body.segment.BodyKey;
+import posthaste.body.segment.SegmentItem;
+import posthaste.body.segment.Slot;
 import posthaste.mail.record.BodyRef;
 
 /**
@@ -36,30 +47,41 @@ import posthaste.mail.record.BodyRef;
  *
  * <p>A test can take a body away, damage it, or let the whole store be out of order for a while.
  */
-public final class MemoryBodyStore implements BodyStore {
+public final class MemoryBodyStore implements BodyStore, BodyInventory {
+    private static final String PLACE = "memory";
     private static final int THRESHOLD = 1024 * 1024;
     private static final Duration READ_WAIT = Duration.ofSeconds(5);
 
     private final MemoryBudget budget;
     private final long capacity;
+    private final InstantSource clock;
+    private final Duration slot;
     private final ConcurrentMap<String, Stored> bodies = new ConcurrentHashMap<>();
     private final AtomicLong lastKey = new AtomicLong();
     private final AtomicLong stored = new AtomicLong();
     private final AtomicLong objects = new AtomicLong();
     private final AtomicLong storedBytes = new AtomicLong();
+    private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong reads = new AtomicLong();
     private volatile boolean available = true;
 
-    /** A store without a limit of its own. */
+    /** A store without a limit of its own, in which time stands still. */
     public MemoryBodyStore(MemoryBudget budget) {
         this(budget, Long.MAX_VALUE);
     }
 
-    /** A store that is full when it holds {@code capacity} bytes. */
+    /** A store that is full when it holds {@code capacity} bytes; time stands still in it. */
     public MemoryBodyStore(MemoryBudget budget, long capacity) {
+        this(budget, capacity, () -> Instant.EPOCH, Duration.ofMinutes(10));
+    }
+
+    /** A store whose slots pass. */
+    public MemoryBodyStore(MemoryBudget budget, long capacity, InstantSource clock, Duration slot) {
         this.budget = budget;
         this.capacity = capacity;
+        this.clock = clock;
+        this.slot = slot;
     }
 
     @Override
@@ -102,7 +124,48 @@ public final class MemoryBodyStore implements BodyStore {
     public long usableSpace() {
         return capacity == Long.MAX_VALUE
                 ? Long.MAX_VALUE
-                : Math.max(0, capacity - storedBytes.get());
+                : Math.max(0, capacity - heldBytes.get());
+    }
+
+    @Override
+    public void visit(Consumer<StoredObject> visitor) throws StoreUnavailableException {
+        requireAvailable();
+        bodies.forEach((key, body) ->
+                visitor.accept(new StoredObject(BodyKey.parse(key), body.bytes.length)));
+    }
+
+    @Override
+    public void read(BodyKey key, Consumer<SegmentItem> items)
+            throws MissingBodyException, StoreUnavailableException {
+        requireAvailable();
+        Stored body = bodies.get(key.toString());
+        if (body == null) {
+            throw new MissingBodyException(key.toString());
+        }
+        items.accept(body.entry());
+    }
+
+    @Override
+    public void delete(Collection<BodyKey> keys) throws StoreUnavailableException {
+        requireAvailable();
+        List<BodyKey> young = new ArrayList<>();
+        for (BodyKey key : keys) {
+            if (key.slot().isPast(clock.instant(), slot)) {
+                remove(key.toString());
+            } else {
+                young.add(key);
+            }
+        }
+        if (!young.isEmpty()) {
+            throw new StoreUnavailableException("of a slot that is not past: " + young);
+        }
+    }
+
+    /** What is not committed is kept nowhere but by its writer. */
+    @Override
+    public int deleteUnfinished(Instant limit) throws StoreUnavailableException {
+        requireAvailable();
+        return 0;
     }
 
     @Override
@@ -128,7 +191,7 @@ public final class MemoryBodyStore implements BodyStore {
 
     /** Takes a body away. */
     public void lose(BodyRef ref) {
-        bodies.remove(ref.key());
+        remove(ref.key());
     }
 
     /** Flips a bit of a body that is not empty. */
@@ -138,7 +201,7 @@ public final class MemoryBodyStore implements BodyStore {
                 (_, body) -> {
                     byte[] damaged = body.bytes.clone();
                     damaged[damaged.length / 2] ^= 1;
-                    return new Stored(body.envelope, damaged);
+                    return new Stored(body.mailId, body.envelope, damaged, body.crc32c);
                 });
     }
 
@@ -165,18 +228,31 @@ public final class MemoryBodyStore implements BodyStore {
         }
     }
 
-    private BodyRef keep(Generation generation, Stored body, int crc32c)
-            throws StoreUnavailableException {
+    private void remove(String key) {
+        Stored removed = bodies.remove(key);
+        if (removed != null) {
+            heldBytes.addAndGet(-removed.bytes.length);
+        }
+    }
+
+    private BodyRef keep(Generation generation, Stored body) throws StoreUnavailableException {
         requireAvailable();
         if (body.bytes.length > usableSpace()) {
             refused.incrementAndGet();
             throw new StoreUnavailableException("the body store in memory is full");
         }
-        String key = generation.name() + '/' + lastKey.incrementAndGet();
+        String key =
+                new BodyKey(
+                                generation,
+                                Slot.of(clock.instant(), slot),
+                                Long.toString(lastKey.incrementAndGet()),
+                                PLACE)
+                        .toString();
         bodies.put(key, body);
         stored.incrementAndGet();
         storedBytes.addAndGet(body.bytes.length);
-        return new BodyRef(key, 0, body.bytes.length, crc32c);
+        heldBytes.addAndGet(body.bytes.length);
+        return new BodyRef(key, 0, body.bytes.length, body.crc32c);
     }
 
     private static byte[] bytesOf(ByteBuffer buffer) {
@@ -185,13 +261,33 @@ public final class MemoryBodyStore implements BodyStore {
         return bytes;
     }
 
+    private static int crc(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return (int) crc.getValue();
+    }
+
     private static final class Stored {
+        private final String mailId;
         private final byte[] envelope;
         private final byte[] bytes;
+        private final int crc32c;
 
-        Stored(byte[] envelope, byte[] bytes) {
+        Stored(String mailId, byte[] envelope, byte[] bytes, int crc32c) {
+            this.mailId = mailId;
             this.envelope = envelope;
             this.bytes = bytes;
+            this.crc32c = crc32c;
+        }
+
+        SegmentItem.Entry entry() {
+            return new SegmentItem.Entry(
+                    mailId,
+                    ByteBuffer.wrap(envelope).asReadOnlyBuffer(),
+                    0,
+                    bytes.length,
+                    crc32c,
+                    crc(bytes) == crc32c);
         }
     }
 
@@ -205,7 +301,9 @@ public final class MemoryBodyStore implements BodyStore {
             byte[] bytes = new byte[body.bytes().length()];
             ByteBuffer copy = ByteBuffer.wrap(bytes);
             body.bytes().views().forEach(copy::put);
-            return keep(generation, new Stored(bytesOf(body.envelope()), bytes), body.crc32c());
+            return keep(
+                    generation,
+                    new Stored(body.mailId(), bytesOf(body.envelope()), bytes, body.crc32c()));
         }
 
         @Override
@@ -248,8 +346,11 @@ public final class MemoryBodyStore implements BodyStore {
             BodyRef ref =
                     keep(
                             generation,
-                            new Stored(bytesOf(trailer.envelope()), out.toByteArray()),
-                            trailer.crc32c());
+                            new Stored(
+                                    trailer.mailId(),
+                                    bytesOf(trailer.envelope()),
+                                    out.toByteArray(),
+                                    trailer.crc32c()));
             objects.incrementAndGet();
             return ref;
         }
@@ -276,9 +377,7 @@ public final class MemoryBodyStore implements BodyStore {
 
         @Override
         public void writeTo(OutputStream out) throws IOException {
-            CRC32C crc = new CRC32C();
-            crc.update(bytes);
-            if ((int) crc.getValue() != crc32c) {
+            if (crc(bytes) != crc32c) {
                 throw new CorruptBodyIOException("the CRC of a large body differs");
             }
             out.write(bytes);

@@ -37,6 +37,11 @@ public record Slot(Instant start) implements Comparable<Slot> {
         }
     }
 
+    /** Whether, of slots this long, another one has begun by {@code now}. */
+    public boolean isPast(Instant now, Duration length) {
+        return !now.isBefore(start.plus(length));
+    }
+
     /** In UTC, like {@code 20261122T081000}; names sort by time. */
     public String name() {
         return FORM.format(start.atOffset(ZoneOffset.UTC));

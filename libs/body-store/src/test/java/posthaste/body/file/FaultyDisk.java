@@ -60,6 +60,11 @@ final class FaultyDisk implements Disk {
         return hanging.get();
     }
 
+    /** Whether what was made or deleted in a folder would survive a power cut. */
+    boolean isFolderForced(Path folder) {
+        return !unforcedFolders.contains(folder);
+    }
+
     /** Whether all that was written to a file, and its name, would survive a power cut. */
     boolean isForced(Path file) {
         return !unforcedFiles.contains(file) && !unforcedFolders.contains(file.getParent());
@@ -105,6 +110,23 @@ final class FaultyDisk implements Disk {
     @Override
     public void delete(Path path) throws IOException {
         real.delete(path);
+        unforcedFolders.add(path.getParent());
+    }
+
+    @Override
+    public boolean deleteIfEmpty(Path folder) throws IOException {
+        mayFail();
+        boolean gone = real.deleteIfEmpty(folder);
+        if (gone) {
+            unforcedFolders.add(folder.getParent());
+        }
+        return gone;
+    }
+
+    @Override
+    public Listing list(Path folder) throws IOException {
+        mayFail();
+        return real.list(folder);
     }
 
     @Override
@@ -154,6 +176,12 @@ final class FaultyDisk implements Disk {
         public void read(long position, ByteBuffer into) throws IOException {
             mayFail();
             file.read(position, into);
+        }
+
+        @Override
+        public long size() throws IOException {
+            mayFail();
+            return file.size();
         }
 
         @Override

@@ -76,6 +76,11 @@ class FileBodyStoreTest extends BodyStoreContract {
         return files().mapToLong(file -> file.toFile().length()).sum();
     }
 
+    @Override
+    protected void passSlot() {
+        now = now.plus(Duration.ofMinutes(10));
+    }
+
     @Test
     void theKeySaysGenerationAndSlot() throws Exception {
         assertThat(store(new byte[10]).key()).startsWith("primary/20261122T081000/");
@@ -509,6 +514,155 @@ class FileBodyStoreTest extends BodyStoreContract {
         assertThatThrownBy(() -> open(settings(file)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the body folder " + file + " cannot be used");
+    }
+
+    @Test
+    void anEmptiedSlotIsRemovedSoThatAPowerCutBringsNoneBack() throws Exception {
+        BodyRef small = store(randomBytes(100));
+        BodyRef large = store(randomBytes(2 * MIB));
+        Path slot = fileOf(small).getParent();
+        passSlot();
+
+        inventory().delete(List.of(BodyKey.parse(small.key())));
+        assertThat(slot).exists();
+        assertThat(disk.isFolderForced(slot)).isTrue();
+
+        inventory().delete(List.of(BodyKey.parse(large.key())));
+        assertThat(slot).doesNotExist();
+        assertThat(slot.getParent()).exists();
+        assertThat(disk.isFolderForced(slot.getParent())).isTrue();
+    }
+
+    @Test
+    void aSegmentThatALaneStillHasOpenGoesOnlyWhenItIsClosed() throws Exception {
+        BodyRef seldom = store(store, Generation.DEFERRED, randomBytes(100));
+        BodyRef busy = store(randomBytes(100));
+        passSlot();
+        disk.hang();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            now = now.minus(Duration.ofMinutes(10));
+            Future<BodyRef> late = threads.submit(() -> store(randomBytes(200)));
+            await().until(() -> disk.hanging() == 1);
+            passSlot();
+
+            List<BodyKey> keys = List.of(BodyKey.parse(busy.key()), BodyKey.parse(seldom.key()));
+            assertThatThrownBy(() -> inventory().delete(keys))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("still written to");
+            assertThat(fileOf(busy)).exists();
+            assertThat(fileOf(seldom)).as("nobody is writing to it").doesNotExist();
+
+            disk.goOn();
+            assertThat(read(late.get())).isEqualTo(randomBytes(200));
+            assertThat(late.get().key()).isEqualTo(busy.key());
+            inventory().delete(keys);
+            assertThat(fileOf(busy)).doesNotExist();
+        } finally {
+            disk.goOn();
+        }
+    }
+
+    @Test
+    void anOpenSegmentOfAnotherProcessIsListedAndNotRemoved() throws Exception {
+        BodyRef ref = store(randomBytes(100));
+        try (FileBodyStore other = open(settings(folder))) {
+            List<String> keys = new ArrayList<>();
+            other.visit(object -> keys.add(object.key().toString()));
+            assertThat(keys).containsExactly(ref.key());
+            List<BodyKey> open = List.of(BodyKey.parse(ref.key()));
+            assertThatThrownBy(() -> other.delete(open))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("not past");
+        }
+        assertThat(read(store(randomBytes(300)))).isEqualTo(randomBytes(300));
+    }
+
+    @Test
+    void foreignFilesArePassedOver() throws Exception {
+        BodyRef ref = store(randomBytes(100));
+        Path slot = fileOf(ref).getParent();
+        Files.writeString(slot.resolve("notes.TXT"), "x", UTF_8);
+        Files.writeString(slot.resolve("copy-1.elsewhere"), "x", UTF_8);
+        Files.writeString(folder.resolve("readme"), "x", UTF_8);
+        Files.createDirectories(folder.resolve("primary/not-a-slot/deeper"));
+        Files.writeString(folder.resolve("primary/not-a-slot/a-1.f0"), "x", UTF_8);
+        Files.createDirectories(folder.resolve("20261122T081000"));
+        Files.createDirectories(folder.resolve("lost+found/20261122T081000"));
+        Files.createDirectory(slot.resolve("a-1.f0"));
+        Files.createSymbolicLink(slot.resolve("b-1.f0"), folder.resolve("nowhere"));
+
+        assertThat(keysListed()).containsExactly(ref.key());
+        passSlot();
+        inventory().delete(List.of(BodyKey.parse(ref.key())));
+        assertThat(slot.resolve("notes.TXT")).as("is not ours").exists();
+    }
+
+    @Test
+    void everyFolderIsListedAndCleaned(@TempDir Path second) throws Exception {
+        store.close();
+        store = open(settings(folder, second).withTuning(tuning(2, Duration.ofSeconds(5))));
+        List<BodyRef> refs = new ArrayList<>();
+        while (refs.stream().map(FileBodyStoreTest::placeOf).distinct().count() < 2) {
+            refs.add(store(randomBytes(2 * MIB)));
+            passSlot();
+        }
+        assertThat(keysListed())
+                .containsExactlyInAnyOrderElementsOf(refs.stream().map(BodyRef::key).toList());
+
+        inventory().delete(refs.stream().map(ref -> BodyKey.parse(ref.key())).toList());
+        assertThat(keysListed()).isEmpty();
+        assertThat(bytesFound()).isZero();
+    }
+
+    @Test
+    void aFolderThatIsAwayIsNotAShortList(@TempDir Path second) throws Exception {
+        store.close();
+        store = open(settings(folder, second));
+        BodyRef ref = store(randomBytes(2 * MIB));
+        passSlot();
+        Path away = placeOf(ref).equals(FolderId.read(folder)) ? folder : second;
+        Path elsewhere = away.resolveSibling(away.getFileName() + "-unmounted");
+        Files.move(away, elsewhere);
+        List<BodyKey> keys = List.of(BodyKey.parse(ref.key()));
+        for (boolean mountPoint : new boolean[] {false, true}) {
+            if (mountPoint) {
+                Files.createDirectories(away);
+            }
+            assertThatThrownBy(this::keysListed).isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> inventory().delete(keys))
+                    .isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> itemsOf(ref)).isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> inventory().deleteUnfinished(now))
+                    .isInstanceOf(StoreUnavailableException.class);
+        }
+        Files.delete(away);
+        Files.move(elsewhere, away);
+        assertThat(keysListed()).containsExactly(ref.key());
+    }
+
+    @Test
+    void aDiskThatFailsIsNeitherAnEmptyListNorAMissingObject() throws Exception {
+        BodyRef ref = store(randomBytes(100));
+        passSlot();
+        disk.failAll(true);
+        assertThatThrownBy(this::keysListed).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> itemsOf(ref)).isInstanceOf(StoreUnavailableException.class);
+        List<BodyKey> keys = List.of(BodyKey.parse(ref.key()));
+        assertThatThrownBy(() -> inventory().delete(keys))
+                .isInstanceOf(StoreUnavailableException.class);
+        disk.failAll(false);
+        inventory().delete(keys);
+        assertThat(keysListed()).isEmpty();
+    }
+
+    @Test
+    void theRemainsOfADeadProcessGoWhileOthersRun() throws Exception {
+        Path old = Files.writeString(folder.resolve(".unfinished/old-1"), "half a bo", UTF_8);
+        Files.setLastModifiedTime(old, FileTime.from(now.minus(Duration.ofMinutes(61))));
+
+        assertThat(inventory().deleteUnfinished(now.minus(Duration.ofHours(2)))).isZero();
+        assertThat(inventory().deleteUnfinished(now.minus(Duration.ofHours(1)))).isEqualTo(1);
+        assertThat(old).doesNotExist();
     }
 
     private FileBodyStore open(FileBodyStoreSettings settings) throws IOException {

@@ -3,6 +3,8 @@ package posthaste.body.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import posthaste.body.BodyStore;
 import posthaste.body.BodyStoreContract;
@@ -11,11 +13,14 @@ import posthaste.body.StoreUnavailableException;
 import posthaste.mail.record.BodyRef;
 
 class MemoryBodyStoreTest extends BodyStoreContract {
+    private static final Duration SLOT = Duration.ofMinutes(10);
+
+    private volatile Instant now = Instant.parse("2026-11-22T08:19:59Z");
     private MemoryBodyStore memory;
 
     @Override
     protected BodyStore openStore() {
-        memory = new MemoryBodyStore(budget);
+        memory = new MemoryBodyStore(budget, Long.MAX_VALUE, () -> now, SLOT);
         return memory;
     }
 
@@ -32,6 +37,11 @@ class MemoryBodyStoreTest extends BodyStoreContract {
     @Override
     protected long bytesFound() {
         return memory.statistics().bytes();
+    }
+
+    @Override
+    protected void passSlot() {
+        now = now.plus(SLOT);
     }
 
     @Test
