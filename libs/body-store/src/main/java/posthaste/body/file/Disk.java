@@ -3,6 +3,7 @@ package posthaste.body.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 
 /** What this package asks of a file system; any call may hang as long as a disk can hang. */
@@ -53,8 +54,9 @@ interface Disk {
      * What stands in a folder.
      *
      * @param size of a file, in bytes
+     * @param modified when it was written to last, by the clock of whoever keeps the disk
      */
-    record Entry(String name, boolean folder, long size) {}
+    record Entry(String name, boolean folder, long size, Instant modified) {}
 
     /** An open file. */
     interface DiskFile extends AutoCloseable {

@@ -62,7 +62,7 @@ final class FolderListing {
                 entry -> {
                     BodyKey key = entry.folder() ? null : keyOf(prefix + entry.name());
                     if (key != null && key.place().equals(folder.id())) {
-                        visitor.accept(new StoredObject(key, entry.size()));
+                        visitor.accept(new StoredObject(key, entry.size(), entry.modified()));
                     }
                 });
     }

@@ -104,7 +104,8 @@ final class LocalDisk implements Disk {
                                 new Entry(
                                         path.getFileName().toString(),
                                         file.isDirectory(),
-                                        file.size()));
+                                        file.size(),
+                                        file.lastModifiedTime().toInstant()));
                     } catch (NoSuchFileException _) {
                         // Deleted since it was listed; or a link that leads nowhere.
                     }

@@ -131,7 +131,8 @@ public final class MemoryBodyStore implements BodyStore, BodyInventory {
     public void visit(Consumer<StoredObject> visitor) throws StoreUnavailableException {
         requireAvailable();
         bodies.forEach((key, body) ->
-                visitor.accept(new StoredObject(BodyKey.parse(key), body.bytes.length)));
+                visitor.accept(
+                        new StoredObject(BodyKey.parse(key), body.bytes.length, body.storedAt)));
     }
 
     @Override
@@ -201,7 +202,8 @@ public final class MemoryBodyStore implements BodyStore, BodyInventory {
                 (_, body) -> {
                     byte[] damaged = body.bytes.clone();
                     damaged[damaged.length / 2] ^= 1;
-                    return new Stored(body.mailId, body.envelope, damaged, body.crc32c);
+                    return new Stored(
+                            body.mailId, body.envelope, damaged, body.crc32c, body.storedAt);
                 });
     }
 
@@ -272,12 +274,14 @@ public final class MemoryBodyStore implements BodyStore, BodyInventory {
         private final byte[] envelope;
         private final byte[] bytes;
         private final int crc32c;
+        private final Instant storedAt;
 
-        Stored(String mailId, byte[] envelope, byte[] bytes, int crc32c) {
+        Stored(String mailId, byte[] envelope, byte[] bytes, int crc32c, Instant storedAt) {
             this.mailId = mailId;
             this.envelope = envelope;
             this.bytes = bytes;
             this.crc32c = crc32c;
+            this.storedAt = storedAt;
         }
 
         SegmentItem.Entry entry() {
@@ -303,7 +307,12 @@ public final class MemoryBodyStore implements BodyStore, BodyInventory {
             body.bytes().views().forEach(copy::put);
             return keep(
                     generation,
-                    new Stored(body.mailId(), bytesOf(body.envelope()), bytes, body.crc32c()));
+                    new Stored(
+                            body.mailId(),
+                            bytesOf(body.envelope()),
+                            bytes,
+                            body.crc32c(),
+                            clock.instant()));
         }
 
         @Override
@@ -350,7 +359,8 @@ public final class MemoryBodyStore implements BodyStore, BodyInventory {
                                     trailer.mailId(),
                                     bytesOf(trailer.envelope()),
                                     out.toByteArray(),
-                                    trailer.crc32c()));
+                                    trailer.crc32c(),
+                                    clock.instant()));
             objects.incrementAndGet();
             return ref;
         }

@@ -578,6 +578,20 @@ class FileBodyStoreTest extends BodyStoreContract {
     }
 
     @Test
+    void theDiskSaysWhenAnObjectWasWrittenToWhateverTheWritersClockSays() throws Exception {
+        Instant before = Files.getLastModifiedTime(folder).toInstant().minusSeconds(1);
+        now = Instant.parse("2020-01-01T00:00:00Z");
+        BodyRef ref = store(randomBytes(100));
+
+        List<Instant> modified = new ArrayList<>();
+        inventory().visit(object -> modified.add(object.modified()));
+
+        assertThat(ref.key()).startsWith("primary/20200101T000000/");
+        assertThat(modified).containsExactly(Files.getLastModifiedTime(fileOf(ref)).toInstant());
+        assertThat(modified.getFirst()).isAfterOrEqualTo(before);
+    }
+
+    @Test
     void foreignFilesArePassedOver() throws Exception {
         BodyRef ref = store(randomBytes(100));
         Path slot = fileOf(ref).getParent();

@@ -45,6 +45,14 @@ class MemoryBodyStoreTest extends BodyStoreContract {
     }
 
     @Test
+    void itsClockSaysWhenABodyWasStored() throws Exception {
+        store(randomBytes(10));
+        Instant then = now;
+        passSlot();
+        inventory().visit(object -> assertThat(object.modified()).isEqualTo(then));
+    }
+
+    @Test
     void outOfOrderItServesNobodyAndAfterwardsAll() throws Exception {
         BodyRef ref = store(randomBytes(10));
         memory.setAvailable(false);
