@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
 /** Asks Posthaste's web port, as an operator's script would. */
-final class RestClient {
+public final class RestClient {
     private static final Set<String> ENDS = Set.of("delivered", "bounced", "expired", "removed");
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP =
@@ -30,8 +30,13 @@ final class RestClient {
     private final URI base;
     private final String authorization;
 
-    RestClient(int port, String user, String password) {
-        this.base = URI.create("http://127.0.0.1:" + port);
+    public RestClient(int port, String user, String password) {
+        this(URI.create("http://127.0.0.1:" + port), user, password);
+    }
+
+    /** Takes where the page is, as {@code http://HOST:PORT}. */
+    public RestClient(URI base, String user, String password) {
+        this.base = base;
         this.authorization =
                 "Basic "
                         + Base64.getEncoder()
@@ -39,7 +44,7 @@ final class RestClient {
     }
 
     /** The mail's story; a missing node when the log does not know it yet. */
-    JsonNode message(String id) {
+    public JsonNode message(String id) {
         HttpResponse<String> response = get("/api/v1/messages/" + id);
         return response.statusCode() == 404 ? MissingNode.getInstance() : json(response);
     }
@@ -61,20 +66,20 @@ final class RestClient {
         return finals;
     }
 
-    JsonNode messages(String query) {
+    public JsonNode messages(String query) {
         return json(get("/api/v1/messages?" + query));
     }
 
-    JsonNode queues() {
+    public JsonNode queues() {
         return json(get("/api/v1/queues"));
     }
 
-    JsonNode audit() {
+    public JsonNode audit() {
         return json(get("/api/v1/audit"));
     }
 
     /** With the user's password. */
-    HttpResponse<String> get(String path) {
+    public HttpResponse<String> get(String path) {
         return send(
                 HttpRequest.newBuilder(base.resolve(path)).header("Authorization", authorization));
     }

@@ -14,7 +14,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /** The programs of PostgreSQL, unpacked from the class path. */
-final class PostgresSoftware {
+public final class PostgresSoftware {
     /** The major version, which is also the format of a cluster. */
     static final String MAJOR = "18";
 
@@ -30,7 +30,7 @@ final class PostgresSoftware {
     }
 
     /** Unpacks it below {@code home}, unless an earlier start did. */
-    static PostgresSoftware unpack(Path home) throws PostgresFailedException {
+    public static PostgresSoftware unpack(Path home) throws PostgresFailedException {
         Path folder = home.resolve("software-" + RELEASE);
         if (!Files.isDirectory(folder)) {
             try {
@@ -48,7 +48,7 @@ final class PostgresSoftware {
     }
 
     /** The path of {@code postgres}, {@code pg_ctl} or {@code initdb}. */
-    Path program(String name) {
+    public Path program(String name) {
         return folder.resolve("bin").resolve(name);
     }
 
