@@ -3,14 +3,15 @@ package posthaste.bounce.audit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import posthaste.bounce.audit.AuditReport.Unaccounted;
 import posthaste.bounce.deliverylog.LogAccounts;
 import posthaste.bounce.deliverylog.LogAccounts.Totals;
+import posthaste.bounce.deliverylog.LogAccounts.Unaccepted;
 import posthaste.bounce.deliverylog.LogUnavailableException;
+import posthaste.bounce.deliverylog.Outcomes;
 import posthaste.queue.QueueScanner;
 import posthaste.queue.QueueUnavailableException;
 
@@ -22,9 +23,13 @@ import posthaste.queue.QueueUnavailableException;
  * has read all that stood in its topics after the look. A mail that moved during the look left an
  * event, which clears it now; but for a split that became jobs, or a dead letter that was put back:
  * so the queues are looked through once more, and only who is missing there too, and still open and
- * overdue in a log that has caught up once more, is unaccounted.
+ * overdue in a log that has caught up once more, is unaccounted. Who stands in a queue, but far
+ * past the promised event, is late: nothing is lost, but a fleet does not get on.
  */
 public final class Audit {
+    /** Recipients without an acceptance are counted up to here. */
+    static final int UNACCEPTED_LIMIT = 100_000;
+
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final LogAccounts log;
@@ -53,24 +58,38 @@ public final class Audit {
             throws LogUnavailableException, QueueUnavailableException, InterruptedException {
         long begun = System.nanoTime();
         Instant asOf = clock.instant();
-        Pass pass = new Pass(asOf.minus(properties.grace()));
+        Pass pass = new Pass(asOf);
         Totals totals = pass.compare();
+        List<Unaccepted> unaccepted =
+                pass.judged
+                        ? log.unaccepted(asOf.minus(properties.grace()), UNACCEPTED_LIMIT)
+                        : List.of();
+        Outcomes all = totals.all();
+        Findings found = pass.findings;
         return new AuditReport(
-                totals.accepted(),
-                totals.delivered(),
-                totals.bounced(),
-                totals.expired(),
-                totals.removed(),
-                pass.queued,
-                pass.unaccounted,
-                Math.max(0, totals.open() - pass.queued - pass.unaccounted),
-                totals.duplicates(),
+                all.accepted(),
+                all.delivered(),
+                all.bounced(),
+                all.expired(),
+                all.removed(),
+                found.queued(),
+                found.unaccounted(),
+                found.settling(totals),
+                all.duplicates(),
+                found.late(),
+                found.countDeadLettered(),
+                unaccepted.size(),
                 pass.behind,
                 pass.judged,
                 totals.since(),
                 asOf,
                 Duration.ofNanos(System.nanoTime() - begun).toMillis(),
-                pass.examples);
+                found.unaccountedIds(),
+                unaccepted.stream()
+                        .limit(properties.examples())
+                        .map(one -> new Unaccounted(one.mailId(), one.address(), one.toldAt()))
+                        .toList(),
+                found.hours(totals, asOf));
     }
 
     /** How many records the log has still to read, after it was given a little time. */
@@ -92,46 +111,47 @@ public final class Audit {
     /** One audit's working state. */
     private final class Pass {
         private final Instant overdue;
-        private final List<Unaccounted> examples = new ArrayList<>();
-        private long queued;
-        private long unaccounted;
+        private final Instant late;
+        private final Findings findings = new Findings(properties.examples());
         private long behind;
         private boolean judged = true;
 
-        /**
-         * Begins.
-         *
-         * @param overdue what was promised for then or before is overdue
-         */
-        Pass(Instant overdue) {
-            this.overdue = overdue;
+        /** What was promised for a time so long before {@code asOf} is overdue, or late. */
+        Pass(Instant asOf) {
+            this.overdue = asOf.minus(properties.grace());
+            this.late = asOf.minus(properties.lateAfter());
         }
 
         /** Slice by slice, so that memory stays bounded however much is queued. */
         Totals compare()
                 throws LogUnavailableException, QueueUnavailableException, InterruptedException {
-            RecipientSet seen = look(1, 0);
-            int slices = seen.slices();
-            Totals totals = compare(seen);
+            Look first = new Look(1, 0);
+            int slices = first.seen.slices();
+            Totals totals = compare(first);
             for (int slice = 1; slice < slices; slice++) {
-                totals = compare(look(slices, slice));
+                totals = compare(new Look(slices, slice));
             }
             return totals;
         }
 
-        private Totals compare(RecipientSet seen)
+        private Totals compare(Look look)
                 throws LogUnavailableException, QueueUnavailableException, InterruptedException {
             boolean caughtUp = catchUp();
             RecipientSet suspects = new RecipientSet(properties.recipientsInMemory(), 1, 0);
             Totals totals =
-                    log.read((mailId, address, promisedAt) -> {
-                        long hash = RecipientSet.hash(mailId, address);
-                        if (!seen.covers(hash)) {
+                    log.read(one -> {
+                        long hash = RecipientSet.hash(one.mailId(), one.address());
+                        if (!look.seen.covers(hash)) {
                             return;
                         }
-                        if (seen.contains(hash)) {
-                            queued++;
-                        } else if (!promisedAt.isAfter(overdue)) {
+                        if (look.seen.contains(hash)) {
+                            findings.queued(one);
+                            if (look.dead.contains(hash)) {
+                                findings.deadLettered();
+                            } else if (caughtUp && !one.promisedAt().isAfter(late)) {
+                                findings.late(one);
+                            }
+                        } else if (!one.promisedAt().isAfter(overdue)) {
                             suspects.add(hash);
                         }
                     });
@@ -144,24 +164,20 @@ public final class Audit {
         private void judge(RecipientSet suspects)
                 throws LogUnavailableException, QueueUnavailableException, InterruptedException {
             RecipientSet found = new RecipientSet(properties.recipientsInMemory(), 1, 0);
-            queues.visit(hash -> {
+            queues.visit((hash, _) -> {
                 if (suspects.contains(hash)) {
                     found.add(hash);
                 }
             });
-            queued += found.size();
-            if (!catchUp()) {
-                return;
-            }
+            boolean caughtUp = catchUp();
             log.readOverdue(
                     overdue,
-                    (mailId, address, promisedAt) -> {
-                        long hash = RecipientSet.hash(mailId, address);
-                        if (suspects.contains(hash) && !found.contains(hash)) {
-                            unaccounted++;
-                            if (examples.size() < properties.examples()) {
-                                examples.add(new Unaccounted(mailId, address, promisedAt));
-                            }
+                    one -> {
+                        long hash = RecipientSet.hash(one.mailId(), one.address());
+                        if (found.contains(hash)) {
+                            findings.queued(one);
+                        } else if (caughtUp && suspects.contains(hash)) {
+                            findings.unaccounted(one);
                         }
                     });
         }
@@ -173,12 +189,24 @@ public final class Audit {
             judged &= records == 0;
             return records == 0;
         }
+    }
 
-        private RecipientSet look(int slices, int slice)
-                throws QueueUnavailableException, InterruptedException {
-            RecipientSet seen = new RecipientSet(properties.recipientsInMemory(), slices, slice);
-            queues.visit(seen::add);
-            return seen;
+    /** Who stood in the queues, of one slice. */
+    private final class Look {
+        private final RecipientSet seen;
+
+        /** Of them, who stands among the dead letters alone. */
+        private final RecipientSet dead = new RecipientSet(properties.recipientsInMemory(), 1, 0);
+
+        Look(int slices, int slice) throws QueueUnavailableException, InterruptedException {
+            seen = new RecipientSet(properties.recipientsInMemory(), slices, slice);
+            queues.visit((hash, isDead) -> {
+                // Dead letters are visited last.
+                if (isDead && seen.covers(hash) && !seen.contains(hash)) {
+                    dead.add(hash);
+                }
+                seen.add(hash);
+            });
         }
     }
 }

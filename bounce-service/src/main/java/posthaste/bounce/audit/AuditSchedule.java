@@ -1,13 +1,11 @@
 package posthaste.bounce.audit;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +26,11 @@ public final class AuditSchedule implements SmartLifecycle {
     /** However long an audit takes, who asks gets no answer older than this. */
     private static final Duration STALE = Duration.ofSeconds(10);
 
-    private static final int NAMED_IN_ALERT = 10;
-
     private final Audit audit;
     private final AuditProperties properties;
     private final InstantSource clock;
     private final Counter failures;
+    private final Watchdog watchdog;
     private final ReentrantLock running = new ReentrantLock();
     private volatile @Nullable AuditReport latest;
     private @Nullable Thread thread;
@@ -47,29 +44,8 @@ public final class AuditSchedule implements SmartLifecycle {
                 Counter.builder("posthaste.audit.failures")
                         .description("Audits that could not be made: log or broker away")
                         .register(meters);
-        gauge(meters, "accepted", "Recipients accepted", AuditReport::accepted);
-        gauge(meters, "delivered", "Recipients delivered", AuditReport::delivered);
-        gauge(meters, "bounced", "Recipients bounced", AuditReport::bounced);
-        gauge(meters, "expired", "Recipients expired", AuditReport::expired);
-        gauge(meters, "removed", "Recipients removed by an operator", AuditReport::removed);
-        gauge(meters, "queued", "Recipients in a queue", AuditReport::queued);
-        gauge(meters, "settling", "Recipients between queue and log", AuditReport::settling);
-        gauge(
-                meters,
-                "unaccounted",
-                "Recipients without an outcome, in no queue, overdue: alert above 0",
-                AuditReport::unaccounted);
-        gauge(
-                meters,
-                "duplicates",
-                "Ends beyond the one that counts, after a crash",
-                AuditReport::duplicates);
-        gauge(meters, "behind", "Records that the log has still to read", AuditReport::behind);
-        gauge(
-                meters,
-                "age.seconds",
-                "Age of these figures",
-                report -> Duration.between(report.asOf(), clock.instant()).toMillis() / 1000.0);
+        this.watchdog = new Watchdog(properties.lateAfter());
+        AuditMetrics.register(meters, this::latest, clock);
     }
 
     /**
@@ -130,7 +106,7 @@ public final class AuditSchedule implements SmartLifecycle {
                 AuditReport report = fresh();
                 Duration share = Duration.ofMillis(report.tookMillis() * SHARE);
                 pause = share.compareTo(pause) > 0 ? share : pause;
-                alert(report);
+                watchdog.look(report).forEach(AuditSchedule::say);
                 failing = false;
             } catch (LogUnavailableException | QueueUnavailableException e) {
                 failures.increment();
@@ -152,29 +128,11 @@ public final class AuditSchedule implements SmartLifecycle {
         }
     }
 
-    private static void alert(AuditReport report) {
-        if (report.unaccounted() > 0) {
-            LOG.error(
-                    "AUDIT: {} accepted recipients are in no queue and have no outcome, among them"
-                            + " {}",
-                    report.unaccounted(),
-                    report.unaccountedIds().stream().limit(NAMED_IN_ALERT).toList());
+    private static void say(Watchdog.Line line) {
+        if (line.isOver()) {
+            LOG.info("{}", line.text());
+        } else {
+            LOG.error("{}", line.text());
         }
-    }
-
-    private void gauge(
-            MeterRegistry meters,
-            String name,
-            String description,
-            ToDoubleFunction<AuditReport> figure) {
-        Gauge.builder(
-                        "posthaste.audit." + name,
-                        this,
-                        schedule -> {
-                            AuditReport report = schedule.latest;
-                            return report == null ? Double.NaN : figure.applyAsDouble(report);
-                        })
-                .description(description)
-                .register(meters);
     }
 }

@@ -7,6 +7,7 @@ import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
 import posthaste.mail.record.Notice;
 import posthaste.mail.record.Split;
+import posthaste.mail.record.Topics;
 import posthaste.queue.QueueScanner;
 import posthaste.queue.QueueUnavailableException;
 import posthaste.queue.QueuedRecord;
@@ -21,9 +22,24 @@ final class QueuedRecipients {
         this.topics = topics;
     }
 
-    void visit(LongConsumer visitor) throws QueueUnavailableException, InterruptedException {
+    /** Takes one who stands in a queue. */
+    @FunctionalInterface
+    interface Visitor {
+        /**
+         * Visits.
+         *
+         * @param isDead whether among the dead letters, which come last
+         */
+        void visit(long hash, boolean isDead);
+    }
+
+    void visit(Visitor visitor) throws QueueUnavailableException, InterruptedException {
         for (QueueTopics.Queue queue : topics.queues()) {
-            scanner.scan(queue.group(), queue.topics(), record -> each(record, visitor));
+            boolean isDead = queue.topics().contains(Topics.DEAD_LETTER);
+            scanner.scan(
+                    queue.group(),
+                    queue.topics(),
+                    record -> each(record, hash -> visitor.visit(hash, isDead)));
         }
     }
 

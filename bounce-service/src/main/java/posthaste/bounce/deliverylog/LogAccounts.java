@@ -6,23 +6,50 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import posthaste.bounce.deliverylog.OpenRecipient.Awaited;
 
 /** What the audit asks the log: sums, who is open, and how far the log has read. */
 public final class LogAccounts {
     private static final int FETCH = 2_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** Hours since 1970. */
+    private static final String HOUR = "(day - date '1970-01-01') * 24 + hour";
+
     private static final String TOTALS =
             """
-            SELECT min(day) FILTER (WHERE accepted > 0), coalesce(sum(accepted), 0),
-                coalesce(sum(delivered), 0), coalesce(sum(bounced), 0), coalesce(sum(expired), 0),
-                coalesce(sum(removed), 0), coalesce(sum(duplicates), 0)
+            SELECT HOUR, sum(accepted), sum(delivered), sum(bounced), sum(expired), sum(removed),
+                sum(duplicates)
             FROM tally
+            GROUP BY day, hour
+            """
+                    .replace("HOUR", HOUR);
+
+    private static final String OPEN =
+            """
+            SELECT mail_id, address, HOUR, extract(epoch FROM promised_at) * 1000,
+                CASE WHEN standing = 0 THEN 'FIRST_ATTEMPT'
+                    WHEN promised_at > lead_at THEN 'NEXT_ATTEMPT'
+                    ELSE 'BOUNCE' END
+            FROM recipient
+            WHERE state = 1 AND promised_at <= to_timestamp(? / 1000.0)
+            """
+                    .replace("HOUR", HOUR);
+
+    private static final String UNACCEPTED =
+            """
+            SELECT mail_id, address, extract(epoch FROM lead_at) * 1000
+            FROM recipient
+            WHERE state = 0 AND lead_at <= to_timestamp(? / 1000.0)
+            LIMIT ?
             """;
 
     private final LogDatabase database;
@@ -32,38 +59,22 @@ public final class LogAccounts {
     }
 
     /**
-     * Recipients that were accepted, by their outcome.
+     * All recipients that the log still has.
      *
-     * @param since the first day that the log still has
-     * @param duplicates ends beyond those that count
+     * @param since the first hour that the log still has; 1970 while it has none
+     * @param hours by hour of acceptance, in its order
      */
-    public record Totals(
-            Instant since,
-            long accepted,
-            long delivered,
-            long bounced,
-            long expired,
-            long removed,
-            long duplicates) {
-        /** Accepted, without an outcome yet. */
-        public long open() {
-            return accepted - delivered - bounced - expired - removed;
+    public record Totals(Instant since, Outcomes all, SortedMap<Instant, Outcomes> hours) {
+        public Totals {
+            hours = Collections.unmodifiableSortedMap(new TreeMap<>(hours));
         }
     }
 
-    /** Takes one open recipient. */
-    @FunctionalInterface
-    public interface OpenRecipient {
-        /**
-         * Visits.
-         *
-         * @param promisedAt when its next event is due
-         */
-        void visit(String mailId, String address, Instant promisedAt);
-    }
+    /** A recipient of whom events tell, and whose acceptance the log has never read. */
+    public record Unaccepted(String mailId, String address, Instant toldAt) {}
 
     /** The sums, and a visit to each open recipient, all of the same moment. */
-    public Totals read(OpenRecipient visitor) throws LogUnavailableException {
+    public Totals read(Consumer<OpenRecipient> visitor) throws LogUnavailableException {
         try (Connection connection = database.connection()) {
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             connection.setAutoCommit(false);
@@ -80,7 +91,8 @@ public final class LogAccounts {
     }
 
     /** Visits the open recipients whose next event was promised for {@code until} or before. */
-    public void readOverdue(Instant until, OpenRecipient visitor) throws LogUnavailableException {
+    public void readOverdue(Instant until, Consumer<OpenRecipient> visitor)
+            throws LogUnavailableException {
         try (Connection connection = database.connection()) {
             // Rows come in portions only within a transaction.
             connection.setAutoCommit(false);
@@ -89,6 +101,33 @@ public final class LogAccounts {
             } finally {
                 connection.rollback();
             }
+        } catch (SQLException e) {
+            throw LogUnavailableException.of(e);
+        }
+    }
+
+    /**
+     * Recipients without an acceptance whose last event happened at {@code until} or before.
+     *
+     * @param limit of those returned
+     */
+    public List<Unaccepted> unaccepted(Instant until, int limit) throws LogUnavailableException {
+        try (Connection connection = database.connection();
+                PreparedStatement statement = connection.prepareStatement(UNACCEPTED)) {
+            statement.setLong(1, until.toEpochMilli());
+            statement.setInt(2, limit);
+            statement.setQueryTimeout((int) PATIENCE.toSeconds());
+            List<Unaccepted> unaccepted = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    unaccepted.add(
+                            new Unaccepted(
+                                    row.getString(1),
+                                    row.getString(2),
+                                    Instant.ofEpochMilli(row.getLong(3))));
+                }
+            }
+            return unaccepted;
         } catch (SQLException e) {
             throw LogUnavailableException.of(e);
         }
@@ -128,41 +167,49 @@ public final class LogAccounts {
     }
 
     private static Totals totals(Connection connection) throws SQLException {
+        SortedMap<Instant, Outcomes> hours = new TreeMap<>();
+        Outcomes all = Outcomes.NONE;
         try (PreparedStatement statement = connection.prepareStatement(TOTALS);
                 ResultSet row = statement.executeQuery()) {
-            row.next();
-            LocalDate since = row.getObject(1, LocalDate.class);
-            return new Totals(
-                    since == null ? Instant.EPOCH : since.atStartOfDay(ZoneOffset.UTC).toInstant(),
-                    row.getLong(2),
-                    row.getLong(3),
-                    row.getLong(4),
-                    row.getLong(5),
-                    row.getLong(6),
-                    row.getLong(7));
+            while (row.next()) {
+                Outcomes hour =
+                        new Outcomes(
+                                row.getLong(2),
+                                row.getLong(3),
+                                row.getLong(4),
+                                row.getLong(5),
+                                row.getLong(6),
+                                row.getLong(7));
+                all = all.plus(hour);
+                if (hour.accepted() > 0) {
+                    hours.put(hour(row.getLong(1)), hour);
+                }
+            }
         }
+        return new Totals(hours.isEmpty() ? Instant.EPOCH : hours.firstKey(), all, hours);
     }
 
-    private static void visit(Connection connection, Instant until, OpenRecipient visitor)
+    private static void visit(Connection connection, Instant until, Consumer<OpenRecipient> visitor)
             throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement(
-                        """
-                        SELECT mail_id, address, extract(epoch FROM promised_at) * 1000
-                        FROM recipient
-                        WHERE state = 1 AND promised_at <= to_timestamp(? / 1000.0)
-                        """)) {
+        try (PreparedStatement statement = connection.prepareStatement(OPEN)) {
             statement.setLong(1, until.toEpochMilli());
             statement.setFetchSize(FETCH);
             statement.setQueryTimeout((int) PATIENCE.toSeconds());
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    visitor.visit(
-                            row.getString(1),
-                            row.getString(2),
-                            Instant.ofEpochMilli(row.getLong(3)));
+                    visitor.accept(
+                            new OpenRecipient(
+                                    row.getString(1),
+                                    row.getString(2),
+                                    hour(row.getLong(3)),
+                                    Instant.ofEpochMilli(row.getLong(4)),
+                                    Awaited.valueOf(row.getString(5))));
                 }
             }
         }
+    }
+
+    private static Instant hour(long sinceEpoch) {
+        return Instant.ofEpochSecond(sinceEpoch * 3600);
     }
 }

@@ -29,11 +29,11 @@ final class RecipientFold {
                     promised_at = CASE WHEN LEADS THEN excluded.promised_at ELSE r.promised_at END,
                     state_before = r.state,
                     finals_before = r.finals
-                RETURNING day, state, state_before, finals, finals_before
+                RETURNING day, hour, state, state_before, finals, finals_before
             )
-            INSERT INTO tally AS t (day, topic, partition, accepted, delivered, bounced, expired,
-                removed, duplicates)
-            SELECT day, ?, ?,
+            INSERT INTO tally AS t (day, hour, topic, partition, accepted, delivered, bounced,
+                expired, removed, duplicates)
+            SELECT day, hour, ?, ?,
                 count(*) FILTER (WHERE state > 0) - count(*) FILTER (WHERE state_before > 0),
                 count(*) FILTER (WHERE state = 5) - count(*) FILTER (WHERE state_before = 5),
                 count(*) FILTER (WHERE state = 4) - count(*) FILTER (WHERE state_before = 4),
@@ -41,9 +41,9 @@ final class RecipientFold {
                 count(*) FILTER (WHERE state = 2) - count(*) FILTER (WHERE state_before = 2),
                 sum(greatest(finals - 1, 0) - greatest(finals_before - 1, 0))
             FROM changed
-            GROUP BY day
-            ORDER BY day
-            ON CONFLICT (day, topic, partition) DO UPDATE SET
+            GROUP BY day, hour
+            ORDER BY day, hour
+            ON CONFLICT (day, hour, topic, partition) DO UPDATE SET
                 accepted = t.accepted + excluded.accepted,
                 delivered = t.delivered + excluded.delivered,
                 bounced = t.bounced + excluded.bounced,

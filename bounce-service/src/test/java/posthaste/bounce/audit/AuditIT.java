@@ -5,81 +5,23 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import posthaste.bounce.deliverylog.DeliveryLog;
 import posthaste.bounce.deliverylog.LogAccounts;
-import posthaste.bounce.deliverylog.LogPostgres;
 import posthaste.bounce.deliverylog.Story;
-import posthaste.mail.envelope.Stream;
-import posthaste.mail.record.BodyRef;
-import posthaste.mail.record.EncodedEnvelope;
 import posthaste.mail.record.Event;
-import posthaste.mail.record.Job;
 import posthaste.mail.record.MailRecord;
 import posthaste.mail.record.Notice;
-import posthaste.mail.record.OutgoingRecord;
-import posthaste.mail.record.Tier;
 import posthaste.mail.record.Topics;
-import posthaste.mail.status.EnhancedStatusCode;
-import posthaste.queue.ConsumerPlan;
-import posthaste.queue.QueueConsumer;
 import posthaste.queue.QueueScanner;
 import posthaste.queue.QueueUnavailableException;
 import posthaste.queue.QueuedRecord;
-import posthaste.queue.Settlement;
-import posthaste.queue.TailPlan;
-import posthaste.queue.memory.MemoryMailQueue;
-import posthaste.testing.SettableClock;
 
-/** The audit against a real log and a queue in memory, whose every move a test decides. */
-class AuditIT {
-    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
-    private static final Duration GRACE = Duration.ofSeconds(60);
-    private static final String OUTBOUND = "mail.outbound.transactional";
-    private static final String DEFERRED = "mail.deferred.1m";
-    private static final BodyRef BODY = new BodyRef("primary/1/a", 0, 1234, 0);
-    private static LogPostgres postgres;
-
-    private final SettableClock clock = SettableClock.at(NOON);
-    private final MemoryMailQueue queue = new MemoryMailQueue(clock);
-    private final QueueTopics topics =
-            QueueTopics.of(
-                    List.of(new Stream("transactional"), Stream.DSN),
-                    List.of(Tier.of(Duration.ofMinutes(1))));
-    private final DeliveryLog log =
-            new DeliveryLog(postgres.database(), 4, clock, new SimpleMeterRegistry());
-
-    @BeforeAll
-    static void startPostgres() throws Exception {
-        postgres = LogPostgres.start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws Exception {
-        postgres.close();
-    }
-
-    @BeforeEach
-    void startTails() throws Exception {
-        postgres.empty();
-        tail(Topics.ACCEPTANCE_GROUP, topics.outbound());
-    }
-
-    @AfterEach
-    void stop() {
-        queue.close();
-    }
+/** What the audit counts. */
+class AuditIT extends AuditLab {
 
     @Test
     void aQueuedRecordThatIsTakenAwayIsUnaccounted() throws Exception {
@@ -305,92 +247,5 @@ class AuditIT {
         QueueCensus census = new QueueCensus(topics, 1);
         queue.scanner().scan(Topics.DELIVERY_GROUP, topics.outbound(), census::add);
         assertThat(census.overview(NOON, 10).rest()).contains(new QueueOverview.Rest(0, 1, 1));
-    }
-
-    private Audit audit() {
-        return audit(1_000_000);
-    }
-
-    private Audit audit(int recipientsInMemory) {
-        return new Audit(
-                new LogAccounts(postgres.database()),
-                queue.scanner(),
-                topics,
-                clock,
-                properties(recipientsInMemory));
-    }
-
-    private static AuditProperties properties(int recipientsInMemory) {
-        return new AuditProperties(
-                Duration.ofSeconds(30), GRACE, Duration.ofMillis(300), recipientsInMemory, 100);
-    }
-
-    private void publish(String topic, MailRecord... records) throws Exception {
-        List<OutgoingRecord> outgoing = new ArrayList<>();
-        for (MailRecord record : records) {
-            outgoing.add(new OutgoingRecord(topic, record.mailId().value(), record));
-        }
-        queue.publisher().publish(outgoing, Duration.ofSeconds(5));
-    }
-
-    /** Settles what stands on the outbound topic without a trace. */
-    private void takeAwayWhatIsQueued() {
-        ConsumerPlan plan =
-                new ConsumerPlan(
-                        "thief",
-                        Topics.DELIVERY_GROUP,
-                        Map.of(OUTBOUND, Duration.ZERO),
-                        10,
-                        Duration.ofMillis(1),
-                        Duration.ofSeconds(1));
-        try (QueueConsumer thief = queue.consumer(plan, _ -> Settlement.nothing())) {
-            thief.start();
-            await().until(() -> {
-                List<QueuedRecord> left = new ArrayList<>();
-                queue.scanner().scan(Topics.DELIVERY_GROUP, List.of(OUTBOUND), left::add);
-                return left.isEmpty();
-            });
-        }
-    }
-
-    private void tailEvents() {
-        tail(Topics.LOG_GROUP, List.of(Topics.EVENTS));
-    }
-
-    private void tail(String group, List<String> names) {
-        queue.tail(new TailPlan(group, group, names, 500, Duration.ZERO), log).start();
-    }
-
-    private void awaitAccepted(int recipients) {
-        await().until(() ->
-                postgres.rows("SELECT coalesce(sum(accepted), 0) FROM tally")
-                        .getFirst()
-                        .equals(Integer.toString(recipients)));
-    }
-
-    private static List<Job> jobs(Story story) {
-        return List.of(
-                Job.first(
-                        story.envelope().to(story.envelope().recipients().subList(0, 1)),
-                        BODY,
-                        0,
-                        true));
-    }
-
-    private static Notice notice(Story story, Notice.Action action) {
-        return new Notice(
-                story.id() + "/" + action,
-                EncodedEnvelope.of(story.envelope()),
-                BODY,
-                NOON,
-                List.of(
-                        new Notice.Entry(
-                                0,
-                                action,
-                                EnhancedStatusCode.parse("5.1.1"),
-                                Optional.empty(),
-                                "",
-                                "",
-                                Optional.empty())));
     }
 }

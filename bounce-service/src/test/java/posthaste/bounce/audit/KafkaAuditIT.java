@@ -98,6 +98,7 @@ class KafkaAuditIT {
                             new AuditProperties(
                                     Duration.ofSeconds(30),
                                     GRACE,
+                                    Duration.ofMinutes(15),
                                     Duration.ofSeconds(5),
                                     1_000_000,
                                     100));
