@@ -29,6 +29,9 @@ public interface MailQueue extends AutoCloseable {
     /** Counts and visits what is in the queue, from topics and ledgers alone. */
     QueueScanner scanner();
 
+    /** How far the groups have come, and what stands behind them, for who cleans up. */
+    QueueMarks marks();
+
     @Override
     void close();
 }

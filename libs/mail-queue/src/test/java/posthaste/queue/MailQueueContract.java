@@ -1,6 +1,7 @@
 package posthaste.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ import posthaste.mail.record.Topics;
 public abstract class MailQueueContract {
     private static final AtomicInteger TEST = new AtomicInteger();
     private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final Duration LINGER = Duration.ofMillis(20);
     private static final String KEY = "example.org";
 
     /** The queue under test, one for the whole class. */
@@ -333,6 +335,112 @@ public abstract class MailQueueContract {
         await().until(() -> ledger.texts.size() == 25);
         assertThat(ledger.texts)
                 .isEqualTo(IntStream.range(0, 25).mapToObj(Integer::toString).toList());
+    }
+
+    @Test
+    void aGroupThatNeverCommittedHasSettledNothing() throws Exception {
+        Instant before = Instant.now().minusSeconds(1);
+        publish(TestRecords.numbered(topic, KEY, 3));
+
+        PartitionMark.Standing.Known known = standing(group);
+
+        assertThat(known.mark()).isZero();
+        assertThat(known.start()).isZero();
+        assertThat(known.end()).isEqualTo(3);
+        assertThat(known.oldest()).hasValueSatisfying(at -> assertThat(at).isAfter(before));
+        assertThat(known.newest()).hasValueSatisfying(at -> assertThat(at).isAfter(before));
+    }
+
+    @Test
+    void theMarkStandsAtTheFirstUnsettledRecord() throws Exception {
+        publish(TestRecords.numbered(topic, KEY, 10));
+        Instant between = Instant.now();
+        await().until(() -> Instant.now().isAfter(between.plusMillis(20)));
+        publish(List.of(TestRecords.record(topic, KEY, "stuck")));
+        publish(TestRecords.numbered(topic, KEY, 10));
+        QueueConsumer consumer =
+                consumer(record -> {
+                    if (text(record).equals("stuck")) {
+                        new CountDownLatch(1).await();
+                    }
+                    return Settlement.nothing();
+                });
+        await().until(() -> consumer.statistics().settled() == 20);
+        await().until(() -> standing(group).mark() == 10);
+
+        assertThat(standing(group).end()).isEqualTo(21);
+        assertThat(standing(group).oldest())
+                .hasValueSatisfying(at -> assertThat(at).isAfterOrEqualTo(between));
+        assertThat(standing("nobody-" + group).oldest())
+                .hasValueSatisfying(at -> assertThat(at).isBeforeOrEqualTo(between.plusMillis(5)));
+    }
+
+    @Test
+    void aGroupThatHasSettledAllHasNothingOld() throws Exception {
+        publish(TestRecords.numbered(topic, KEY, 10));
+        QueueConsumer consumer = consumer(record -> Settlement.nothing());
+        await().until(() -> consumer.statistics().settled() == 10);
+        await().until(() -> standing(group).mark() == 10);
+
+        assertThat(standing(group).oldest()).isEmpty();
+        assertThat(standing(group).newest()).isPresent();
+    }
+
+    @Test
+    void aPartitionThatWasAddedHasAMark() throws Exception {
+        String wide = topic + ".wide";
+        prepare(wide, 2);
+        assertThat(queue().marks().marks(group, List.of(wide))).hasSize(2);
+        assertThat(queue().marks().marks(group, List.of(wide)))
+                .allSatisfy(mark -> {
+                    assertThat(mark.standing()).isInstanceOf(PartitionMark.Standing.Known.class);
+                    PartitionMark.Standing.Known known =
+                            (PartitionMark.Standing.Known) mark.standing();
+                    assertThat(known.end()).isZero();
+                    assertThat(known.oldest()).isEmpty();
+                    assertThat(known.newest()).isEmpty();
+                });
+    }
+
+    @Test
+    void whatIsTrimmedIsGoneForEverybodyAndTheRestStays() throws Exception {
+        publish(TestRecords.numbered(topic, KEY, 10));
+
+        queue().marks().trim(List.of(new QueueMarks.Trim(topic, 0, 4)));
+
+        assertThat(values(topic)).hasSize(6);
+        assertThat(standing(group).start()).isEqualTo(4);
+        assertThat(standing(group).mark()).isEqualTo(4);
+        assertThat(standing(group).end()).isEqualTo(10);
+        Set<String> seen = new ConcurrentSkipListSet<>();
+        QueueConsumer consumer = consumer(remember(seen));
+        await().until(() -> consumer.statistics().settled() == 6);
+        assertThat(seen).containsExactly("4", "5", "6", "7", "8", "9");
+        Ledger ledger = new Ledger();
+        start(queue().tail(new TailPlan(group, "t-" + group, List.of(topic), 10, LINGER), ledger));
+        await().until(() -> ledger.texts.size() == 6);
+        await().until(() -> standing("t-" + group).mark() == 10);
+    }
+
+    @Test
+    void theTopicsOfAKindAreFoundWhoeverMadeThem() throws Exception {
+        prepare(topic + ".a", 1);
+        prepare(topic + ".b", 1);
+
+        assertThat(queue().marks().topics(topic + ".")).containsExactly(topic + ".a", topic + ".b");
+    }
+
+    @Test
+    void ofATopicThatDoesNotExistNothingCanBeTold() {
+        assertThatThrownBy(() -> queue().marks().marks(group, List.of(topic, topic + ".not")))
+                .isInstanceOf(QueueUnavailableException.class);
+    }
+
+    private PartitionMark.Standing.Known standing(String of) throws Exception {
+        List<PartitionMark> marks = queue().marks().marks(of, List.of(topic));
+        assertThat(marks).hasSize(1);
+        assertThat(marks.getFirst().group()).isEqualTo(of);
+        return (PartitionMark.Standing.Known) marks.getFirst().standing();
     }
 
     /** A target that keeps its offsets by compare-and-set. */

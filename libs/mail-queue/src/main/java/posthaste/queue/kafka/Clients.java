@@ -89,6 +89,18 @@ final class Clients {
         return new KafkaConsumer<>(p, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
+    /** A reader that wants one record of each partition, and no more than comes along with it. */
+    Consumer<byte[], byte[]> peeker(String name) {
+        Map<String, Object> p = new HashMap<>();
+        p.put("client.id", settings.clientId() + "-" + name);
+        p.put("enable.auto.commit", false);
+        p.put("auto.offset.reset", "none");
+        p.put("allow.auto.create.topics", false);
+        p.put("max.partition.fetch.bytes", 1);
+        common(p);
+        return new KafkaConsumer<>(p, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
     Admin admin() {
         Map<String, Object> p = new HashMap<>();
         p.put("client.id", settings.clientId() + "-admin");

@@ -9,6 +9,7 @@ import posthaste.queue.ConsumerPlan;
 import posthaste.queue.MailQueue;
 import posthaste.queue.Publisher;
 import posthaste.queue.QueueConsumer;
+import posthaste.queue.QueueMarks;
 import posthaste.queue.QueueScanner;
 import posthaste.queue.QueueUnavailableException;
 import posthaste.queue.RecordHandler;
@@ -85,6 +86,11 @@ public final class KafkaMailQueue implements MailQueue {
     @Override
     public QueueScanner scanner() {
         return new KafkaScanner(clients);
+    }
+
+    @Override
+    public QueueMarks marks() {
+        return new KafkaMarks(clients);
     }
 
     /** Closes the consumers that are still open, then the producer. */

@@ -16,6 +16,24 @@ final class GroupPosition {
     /** A tail reads a partition alone. */
     private boolean tailed;
 
+    /** What is below is gone. */
+    void atLeast(long start) {
+        next = Math.max(next, start);
+        returned.removeIf(offset -> offset < start);
+    }
+
+    /** Everything below is settled. */
+    long mark() {
+        long mark = next;
+        mark = inFlight.isEmpty() ? mark : Math.min(mark, inFlight.first());
+        return returned.isEmpty() ? mark : Math.min(mark, returned.first());
+    }
+
+    /** What a tail has written, for those who ask how far it is. */
+    void tailed(long offset) {
+        next = Math.max(next, offset);
+    }
+
     OptionalLong head(long end) {
         if (!returned.isEmpty()) {
             return OptionalLong.of(returned.first());

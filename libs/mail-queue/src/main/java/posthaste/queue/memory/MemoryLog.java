@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import posthaste.mail.record.OutgoingRecord;
 import posthaste.mail.record.RecordCodec;
@@ -48,6 +50,9 @@ final class MemoryLog {
         final int number;
         final List<Stored> records = new ArrayList<>();
 
+        /** What is below is gone for whoever reads, though a list cannot begin elsewhere. */
+        long start;
+
         Partition(String topic, int number) {
             this.topic = topic;
             this.number = number;
@@ -84,8 +89,15 @@ final class MemoryLog {
 
     /** Caller holds the monitor. */
     GroupPosition position(String group, Partition partition) {
-        return groups.computeIfAbsent(group, _ -> new IdentityHashMap<>())
-                .computeIfAbsent(partition, _ -> new GroupPosition());
+        GroupPosition position =
+                groups.computeIfAbsent(group, _ -> new IdentityHashMap<>())
+                        .computeIfAbsent(partition, _ -> new GroupPosition());
+        position.atLeast(partition.start);
+        return position;
+    }
+
+    synchronized SortedSet<String> topicNames() {
+        return new TreeSet<>(topics.keySet());
     }
 
     Instant now() {

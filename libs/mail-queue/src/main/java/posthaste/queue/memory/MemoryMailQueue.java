@@ -10,6 +10,7 @@ import posthaste.queue.ConsumerPlan;
 import posthaste.queue.MailQueue;
 import posthaste.queue.Publisher;
 import posthaste.queue.QueueConsumer;
+import posthaste.queue.QueueMarks;
 import posthaste.queue.QueueScanner;
 import posthaste.queue.QueueUnavailableException;
 import posthaste.queue.RecordHandler;
@@ -42,11 +43,11 @@ public final class MemoryMailQueue implements MailQueue {
         log.appendRaw(topic, value);
     }
 
-    /** Every record's value on a topic, settled or not, by partition and offset. */
+    /** Every value that stands on a topic, settled or not, by partition and offset. */
     public List<byte[]> values(String topic) {
         synchronized (log) {
             return log.partitions(topic).stream()
-                    .flatMap(partition -> partition.records.stream())
+                    .flatMap(partition -> partition.records.stream().skip(partition.start))
                     .map(stored -> stored.value().clone())
                     .toList();
         }
@@ -83,6 +84,11 @@ public final class MemoryMailQueue implements MailQueue {
     @Override
     public QueueScanner scanner() {
         return new MemoryScanner(log);
+    }
+
+    @Override
+    public QueueMarks marks() {
+        return new MemoryMarks(log);
     }
 
     @Override

@@ -96,9 +96,11 @@ final class MemoryTail implements QueueConsumer {
             }
         }
         try {
-            long from = writer.nextOffset(partition.topic, partition.number);
+            long expected = writer.nextOffset(partition.topic, partition.number);
+            long from;
             List<MemoryLog.Stored> stored;
             synchronized (log) {
+                from = Math.max(expected, partition.start);
                 int end = (int) Math.min(partition.records.size(), from + plan.batchRecords());
                 stored = List.copyOf(partition.records.subList((int) Math.min(from, end), end));
             }
@@ -106,8 +108,12 @@ final class MemoryTail implements QueueConsumer {
                 return false;
             }
             List<QueuedRecord> records = decode(partition, from, stored);
-            writer.write(partition.topic, partition.number, from, from + stored.size(), records);
+            writer.write(
+                    partition.topic, partition.number, expected, from + stored.size(), records);
             statistics.settled.addAndGet(records.size());
+            synchronized (log) {
+                position.tailed(from + stored.size());
+            }
             return true;
         } catch (PartUnavailableException e) {
             statistics.partUnavailable.incrementAndGet();

@@ -14,6 +14,7 @@ import posthaste.queue.ConsumerPlan;
 import posthaste.queue.MailQueue;
 import posthaste.queue.Publisher;
 import posthaste.queue.QueueConsumer;
+import posthaste.queue.QueueMarks;
 import posthaste.queue.QueueScanner;
 import posthaste.queue.QueueUnavailableException;
 import posthaste.queue.RecordHandler;
@@ -92,6 +93,11 @@ class QueuePreparationTest {
         @Override
         public QueueScanner scanner() {
             return queue.scanner();
+        }
+
+        @Override
+        public QueueMarks marks() {
+            return queue.marks();
         }
 
         @Override

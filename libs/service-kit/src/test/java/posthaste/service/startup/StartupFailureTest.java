@@ -27,6 +27,7 @@ import posthaste.queue.ConsumerPlan;
 import posthaste.queue.MailQueue;
 import posthaste.queue.Publisher;
 import posthaste.queue.QueueConsumer;
+import posthaste.queue.QueueMarks;
 import posthaste.queue.QueueScanner;
 import posthaste.queue.QueueSettingsException;
 import posthaste.queue.RecordHandler;
@@ -77,6 +78,11 @@ class StartupFailureTest {
                 @Override
                 public QueueScanner scanner() {
                     return memory.scanner();
+                }
+
+                @Override
+                public QueueMarks marks() {
+                    return memory.marks();
                 }
 
                 @Override

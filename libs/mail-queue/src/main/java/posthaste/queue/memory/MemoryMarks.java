@@ -1,0 +1,72 @@
+package posthaste.queue.memory;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import posthaste.queue.PartitionMark;
+import posthaste.queue.PartitionMark.Standing;
+import posthaste.queue.QueueMarks;
+import posthaste.queue.QueueUnavailableException;
+
+/** Marks of the {@link MemoryLog}. */
+final class MemoryMarks implements QueueMarks {
+    private final MemoryLog log;
+
+    MemoryMarks(MemoryLog log) {
+        this.log = log;
+    }
+
+    @Override
+    public SortedSet<String> topics(String prefix) {
+        SortedSet<String> names = log.topicNames();
+        names.removeIf(name -> !name.startsWith(prefix));
+        return names;
+    }
+
+    @Override
+    public List<PartitionMark> marks(String group, Collection<String> topics)
+            throws QueueUnavailableException {
+        List<PartitionMark> marks = new ArrayList<>();
+        synchronized (log) {
+            for (String topic : topics) {
+                if (!log.topicNames().contains(topic)) {
+                    throw new QueueUnavailableException("the topic " + topic + " does not exist");
+                }
+                for (MemoryLog.Partition partition : log.partitions(topic)) {
+                    marks.add(
+                            new PartitionMark(
+                                    group, topic, partition.number, standing(group, partition)));
+                }
+            }
+        }
+        return marks;
+    }
+
+    @Override
+    public void trim(Collection<Trim> trims) {
+        synchronized (log) {
+            for (Trim trim : trims) {
+                MemoryLog.Partition partition = log.partitions(trim.topic()).get(trim.partition());
+                partition.start = Math.max(partition.start, trim.before());
+            }
+        }
+    }
+
+    private Standing standing(String group, MemoryLog.Partition partition) {
+        long mark = log.position(group, partition).mark();
+        long end = partition.records.size();
+        return new Standing.Known(
+                mark,
+                partition.start,
+                end,
+                mark < end ? Optional.of(timeOf(partition, mark)) : Optional.empty(),
+                partition.start < end ? Optional.of(timeOf(partition, end - 1)) : Optional.empty());
+    }
+
+    private static Instant timeOf(MemoryLog.Partition partition, long offset) {
+        return partition.records.get((int) offset).timestamp();
+    }
+}
