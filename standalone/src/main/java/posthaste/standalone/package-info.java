@@ -1,7 +1,4 @@
-/**
- * The command line of {@code ./posthaste run} and {@code demo}: what was typed becomes a run of the
- * whole, and whatever is wrong with it becomes one sentence.
- */
+/** Where {@code ./posthaste} enters Java. What can be asked for is in {@code .command}. */
 @NullMarked
 package posthaste.standalone;
 

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import posthaste.service.settings.StartRefusedException;
@@ -24,7 +25,7 @@ import posthaste.service.settings.StartRefusedException;
  * <p>{@code posthaste.version} says whose it is; {@code posthaste.pid} is locked, and names who has
  * locked it in its first line (the second, once it is ready, says where it listens).
  */
-final class DataFolder implements AutoCloseable {
+public final class DataFolder implements AutoCloseable {
     /** Of the folder's layout; another number means that this version cannot read it. */
     static final int FORMAT = 1;
 
@@ -47,7 +48,7 @@ final class DataFolder implements AutoCloseable {
      *
      * @throws StartRefusedException when it is in use, not ours, of another format, or unwritable
      */
-    static DataFolder claim(Path path) {
+    public static DataFolder claim(Path path) {
         Path folder = path.toAbsolutePath().normalize();
         try {
             Files.createDirectories(folder);
@@ -57,28 +58,71 @@ final class DataFolder implements AutoCloseable {
             throw new StartRefusedException(
                     "the data folder " + folder + " cannot be made: " + reason(e) + ".", e);
         }
+        return tryClaim(folder)
+                .orElseThrow(() ->
+                        new StartRefusedException(
+                                "the data folder "
+                                        + folder
+                                        + " is in use by a running Posthaste"
+                                        + inBrackets(pidOfUser(folder))
+                                        + "."));
+    }
+
+    /**
+     * Takes a folder that is there, unless another process has it.
+     *
+     * @throws StartRefusedException when it is not ours, of another format, or unwritable
+     */
+    public static Optional<DataFolder> tryClaim(Path folder) {
         checkOurs(folder);
-        DataFolder claimed = lock(folder);
+        Optional<DataFolder> claimed = lock(folder);
         try {
             checkOurs(folder);
-            claimed.writeVersion();
+            claimed.ifPresent(DataFolder::writeVersion);
             return claimed;
         } catch (RuntimeException e) {
-            claimed.close();
+            claimed.ifPresent(DataFolder::close);
             throw e;
         }
     }
 
-    Path path() {
+    /**
+     * The folder, if Posthaste has written there before.
+     *
+     * @throws StartRefusedException when it has not
+     */
+    public static Path existing(Path path) {
+        Path folder = path.toAbsolutePath().normalize();
+        if (!Files.exists(folder.resolve(VERSION_FILE))) {
+            throw new StartRefusedException(
+                    "there is no data folder of Posthaste at "
+                            + folder
+                            + "; name it by --data-dir, or a cluster by"
+                            + " --posthaste.kafka.bootstrap-servers.");
+        }
+        return folder;
+    }
+
+    /** The number of the process that has the folder, or last had it; empty when it left none. */
+    public static String pidOfUser(Path folder) {
+        try {
+            return Files.readString(folder.resolve(PID_FILE)).lines().findFirst().orElse("");
+        } catch (IOException e) {
+            throw new StartRefusedException(
+                    "the data folder " + folder + " cannot be read: " + reason(e) + ".", e);
+        }
+    }
+
+    public Path path() {
         return path;
     }
 
-    Path resolve(String name) {
+    public Path resolve(String name) {
         return path.resolve(name);
     }
 
     /** Notes for {@code ./posthaste status} that it is ready, and where. */
-    void announce(String readyLine) {
+    public void announce(String readyLine) {
         writePidFile(readyLine);
     }
 
@@ -131,7 +175,7 @@ final class DataFolder implements AutoCloseable {
         return name.startsWith("posthaste.") || name.equals("lost+found");
     }
 
-    private static DataFolder lock(Path folder) {
+    private static Optional<DataFolder> lock(Path folder) {
         Path file = folder.resolve(PID_FILE);
         try {
             FileChannel channel =
@@ -143,16 +187,11 @@ final class DataFolder implements AutoCloseable {
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
-                throw new StartRefusedException(
-                        "the data folder "
-                                + folder
-                                + " is in use by a running Posthaste"
-                                + pidIn(file)
-                                + ".");
+                return Optional.empty();
             }
             DataFolder claimed = new DataFolder(folder, channel, lock);
             claimed.writePidFile("");
-            return claimed;
+            return Optional.of(claimed);
         } catch (IOException e) {
             throw new StartRefusedException(
                     "the data folder " + folder + " cannot be written: " + reason(e) + ".", e);
@@ -167,8 +206,7 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    private static String pidIn(Path file) throws IOException {
-        String pid = Files.readString(file).lines().findFirst().orElse("");
+    private static String inBrackets(String pid) {
         return pid.isEmpty() ? "" : " (pid " + pid + ")";
     }
 

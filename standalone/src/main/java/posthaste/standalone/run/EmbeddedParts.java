@@ -14,7 +14,7 @@ import posthaste.standalone.postgres.EmbeddedPostgres;
 import posthaste.standalone.postgres.PostgresFailedException;
 
 /** What a cluster has on other machines: the broker, and the database unless one is given. */
-final class EmbeddedParts implements AutoCloseable {
+public final class EmbeddedParts implements AutoCloseable {
     private static final Executor THREADS = Thread::startVirtualThread;
 
     private final CompletableFuture<EmbeddedBroker> broker;
@@ -28,7 +28,7 @@ final class EmbeddedParts implements AutoCloseable {
     }
 
     /** Begins to start both at once, and returns. */
-    static EmbeddedParts start(DataFolder folder, boolean withPostgres) {
+    public static EmbeddedParts start(DataFolder folder, boolean withPostgres) {
         return new EmbeddedParts(
                 CompletableFuture.supplyAsync(() -> startBroker(folder), THREADS),
                 withPostgres
@@ -42,7 +42,7 @@ final class EmbeddedParts implements AutoCloseable {
      *
      * @throws StartRefusedException when one does not
      */
-    Map<String, Object> properties() {
+    public Map<String, Object> properties() {
         try {
             Map<String, Object> properties = new HashMap<>();
             properties.put("posthaste.kafka.bootstrap-servers", broker.join().bootstrapServers());

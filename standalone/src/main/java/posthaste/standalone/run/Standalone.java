@@ -88,6 +88,7 @@ public final class Standalone {
     private void announce(ConfigurableApplicationContext context) {
         DataFolder claimed = Objects.requireNonNull(folder, "a run has its folder");
         Addresses reached = Addresses.of(context.getEnvironment(), claimed.path());
+        RunNotes.write(claimed.path(), context.getEnvironment());
         claimed.announce(reached.readyLine());
         fatalExit = context.getBean(FatalExit.class);
         addresses = reached;
