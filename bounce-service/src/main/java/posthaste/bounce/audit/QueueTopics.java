@@ -34,15 +34,14 @@ public record QueueTopics(List<String> outbound, Map<String, Duration> deferred)
 
     /**
      * In the order in which a mail goes through them, so that a scan that follows it is less likely
-     * to miss one that moves. Dead letters are settled by nobody: they count as queued until an
-     * operator puts them back.
+     * to miss one that moves. Dead letters count as queued until an operator puts them back.
      */
     List<Queue> queues() {
         return List.of(
                 new Queue(Topics.DELIVERY_GROUP, outbound),
                 new Queue(Topics.FALLBACK_GROUP, List.copyOf(deferred.keySet())),
                 new Queue(Topics.BOUNCE_GROUP, List.of(Topics.BOUNCE)),
-                new Queue(Topics.DEAD_LETTER, List.of(Topics.DEAD_LETTER)));
+                new Queue(Topics.DEAD_LETTER_GROUP, List.of(Topics.DEAD_LETTER)));
     }
 
     /** What the delivery log reads. */

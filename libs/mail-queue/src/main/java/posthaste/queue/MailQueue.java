@@ -32,6 +32,9 @@ public interface MailQueue extends AutoCloseable {
     /** How far the groups have come, and what stands behind them, for who cleans up. */
     QueueMarks marks();
 
+    /** What could never be handled, for an operator to look at and to put back. */
+    DeadLetters deadLetters();
+
     @Override
     void close();
 }

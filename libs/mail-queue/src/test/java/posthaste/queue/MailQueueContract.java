@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -188,6 +190,99 @@ public abstract class MailQueueContract {
         List<byte[]> deadLetters = values(Topics.DEAD_LETTER);
         assertThat(deadLetters).contains(rubbish);
         assertThat(deadLetters).contains(values(topic).getFirst());
+    }
+
+    @Test
+    void aDeadLetterSaysWhereItComesFromAndWhy() throws Exception {
+        publish(List.of(TestRecords.record(topic, KEY, "condemned")));
+        appendRaw(topic, new byte[] {(byte) 0xff});
+        QueueConsumer consumer = consumer(_ -> new Settlement.Poison("its body is gone"));
+        await().until(() -> consumer.statistics().poisoned() == 2);
+
+        List<DeadLetter> letters = deadLetters();
+        assertThat(letters).hasSize(2);
+        DeadLetter condemned = letters.getFirst();
+        assertThat(condemned.origin().topic()).isEqualTo(topic);
+        assertThat(condemned.origin().partition()).isZero();
+        assertThat(condemned.origin().offset()).isZero();
+        assertThat(condemned.origin().timestamp()).isAfter(Instant.now().minusSeconds(600));
+        assertThat(condemned.group()).isEqualTo(group);
+        assertThat(condemned.reason()).isEqualTo("its body is gone");
+        assertThat(condemned.content().map(TestRecords::text)).contains("condemned");
+        DeadLetter unreadable = letters.getLast();
+        assertThat(unreadable.content()).isEmpty();
+        assertThat(unreadable.origin().offset()).isOne();
+        assertThat(unreadable.reason()).isEqualTo("the record is not of our format");
+    }
+
+    @Test
+    void whatIsPutBackIsHandledAgainAndTheRestStays() throws Exception {
+        publish(TestRecords.numbered(topic, KEY, 10));
+        byte[] rubbish = {(byte) 0xff, 7};
+        appendRaw(topic, rubbish);
+        QueueConsumer strict = consumer(_ -> new Settlement.Poison("a defect of ours"));
+        await().until(() -> strict.statistics().poisoned() == 11);
+        strict.close();
+
+        List<String> fates = new ArrayList<>();
+        queue().deadLetters()
+                .putBack(
+                        letter ->
+                                isFromHere(letter)
+                                        && letter.content()
+                                                .map(TestRecords::text)
+                                                .filter(text -> Integer.parseInt(text) % 2 == 1)
+                                                .isPresent(),
+                        (_, fate) -> fates.add(fate.toString()));
+        assertThat(fates).hasSize(5).allMatch(fate -> fate.startsWith("PutBack"));
+        assertThat(deadLetters()).hasSize(6);
+        Set<String> again = new ConcurrentSkipListSet<>();
+        QueueConsumer mended = consumer(remember(again));
+        await().until(() -> mended.statistics().settled() == 5);
+        assertThat(again).containsExactly("1", "3", "5", "7", "9");
+
+        queue().deadLetters().putBack(this::isFromHere, (_, _) -> {});
+        // The unreadable one came back byte for byte, and so to the dead letters again.
+        await().until(() -> mended.statistics().settled() == 11);
+        assertThat(mended.statistics().poisoned()).isOne();
+        assertThat(deadLetters()).hasSize(1);
+        assertThat(values(topic)).filteredOn(value -> Arrays.equals(value, rubbish)).hasSize(2);
+        assertThat(again).hasSize(10);
+    }
+
+    @Test
+    void whatTwoGroupsCouldNotReadIsPutBackOnce() throws Exception {
+        appendRaw(topic, new byte[] {(byte) 0xff, 8});
+        QueueConsumer one = consumer(_ -> Settlement.nothing());
+        QueueConsumer two =
+                start(
+                        queue().tail(
+                                        new TailPlan(
+                                                group + "-log",
+                                                group + "-log",
+                                                List.of(topic),
+                                                10,
+                                                Duration.ofMillis(20)),
+                                        new Ledger()));
+        await().until(() -> one.statistics().poisoned() + two.statistics().poisoned() == 2);
+        one.close();
+        two.close();
+        assertThat(deadLetters()).hasSize(2);
+        queue().deadLetters().putBack(this::isFromHere, (_, _) -> {});
+        assertThat(deadLetters()).isEmpty();
+        assertThat(values(topic)).hasSize(2);
+    }
+
+    private List<DeadLetter> deadLetters() throws Exception {
+        List<DeadLetter> letters = new ArrayList<>();
+        queue().deadLetters().list(letters::add);
+        letters.removeIf(letter -> !isFromHere(letter));
+        letters.sort(Comparator.comparingLong(letter -> letter.origin().offset()));
+        return letters;
+    }
+
+    private boolean isFromHere(DeadLetter letter) {
+        return letter.origin().topic().equals(topic);
     }
 
     @Test

@@ -37,6 +37,7 @@ import posthaste.service.settings.ServiceProperties;
 import posthaste.service.settings.StartRefusedException;
 import posthaste.service.settings.StorageProperties;
 import posthaste.service.storage.StorageGuard;
+import posthaste.service.storage.StoredDeadLetterBodies;
 
 /** One of each for a process, however many services run in it. */
 @AutoConfiguration
@@ -128,7 +129,8 @@ public class ServiceAutoConfiguration {
             KafkaProperties kafka,
             QueueProperties queue,
             InstantSource clock,
-            FatalExit fatalExit) {
+            FatalExit fatalExit,
+            BodyStore bodies) {
         KafkaQueueSettings settings =
                 KafkaQueueSettings.of(
                                 String.join(",", kafka.bootstrapServers()),
@@ -140,7 +142,10 @@ public class ServiceAutoConfiguration {
                         .withProperties(kafka.properties());
         try {
             return new KafkaMailQueue(
-                    settings, clock, cause -> fatalExit.because("a loop of the queue died", cause));
+                    settings,
+                    clock,
+                    cause -> fatalExit.because("a loop of the queue died", cause),
+                    new StoredDeadLetterBodies(bodies));
         } catch (QueueSettingsException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -27,6 +27,9 @@ public final class Topics {
      */
     public static final String ACCEPTANCE_GROUP = "posthaste-acceptance";
 
+    /** Of an operator who puts dead letters back: what it has not settled still stands there. */
+    public static final String DEAD_LETTER_GROUP = "posthaste-dead-letter";
+
     private Topics() {}
 
     public static String outbound(Stream stream) {

@@ -38,6 +38,7 @@ final class Deliveries {
     private final String name;
     private final RecordHandler handler;
     private final RecordSender sender;
+    private final Graveyard graveyard;
     private final LoopStatistics statistics;
     private final InFlightShares shares;
     private final SplittableRandom random = new SplittableRandom();
@@ -55,10 +56,12 @@ final class Deliveries {
             ConsumerPlan plan,
             RecordHandler handler,
             RecordSender sender,
+            Graveyard graveyard,
             LoopStatistics statistics) {
         this.name = plan.name();
         this.handler = handler;
         this.sender = sender;
+        this.graveyard = graveyard;
         this.statistics = statistics;
         this.shares = new InFlightShares(plan.inFlight(), plan.topics().keySet());
     }
@@ -76,7 +79,7 @@ final class Deliveries {
     }
 
     void start(AssignedPartition partition, ConsumerRecord<byte[], byte[]> record, long now) {
-        Delivery delivery = new Delivery(partition, record, handler, sender, finished);
+        Delivery delivery = new Delivery(partition, record, handler, sender, graveyard, finished);
         shares.start(partition.topic());
         inFlight.add(delivery);
         run(delivery, now);

@@ -1,12 +1,15 @@
 package posthaste.queue.kafka;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import posthaste.mail.record.MailRecord;
 import posthaste.mail.record.NewerRecordException;
 import posthaste.mail.record.UnreadableRecordException;
 import posthaste.queue.PartUnavailableException;
+import posthaste.queue.QueuedRecord;
 import posthaste.queue.RecordHandler;
 import posthaste.queue.Settlement;
 
@@ -20,6 +23,7 @@ final class Delivery {
     private final ConsumerRecord<byte[], byte[]> record;
     private final RecordHandler handler;
     private final RecordSender sender;
+    private final Graveyard graveyard;
     private final Queue<Delivery> finished;
 
     /** What settles it, once that is known. */
@@ -48,11 +52,13 @@ final class Delivery {
             ConsumerRecord<byte[], byte[]> record,
             RecordHandler handler,
             RecordSender sender,
+            Graveyard graveyard,
             Queue<Delivery> finished) {
         this.partition = partition;
         this.record = record;
         this.handler = handler;
         this.sender = sender;
+        this.graveyard = graveyard;
         this.finished = finished;
     }
 
@@ -109,10 +115,7 @@ final class Delivery {
     private void handle() {
         Result end;
         try {
-            settleBy(handler.handle(Records.decode(record)));
-            end = null;
-        } catch (UnreadableRecordException e) {
-            settleBy(new Settlement.Poison(String.valueOf(e.getMessage())));
+            settle();
             end = null;
         } catch (PartUnavailableException e) {
             end = new Result.Unavailable(e);
@@ -130,14 +133,25 @@ final class Delivery {
         }
     }
 
-    private void settleBy(Settlement by) {
-        switch (by) {
-            case Settlement.Settled(var records) -> settlement = EncodedRecord.of(records);
-            case Settlement.Poison(String reason) -> {
-                settlement = List.of(EncodedRecord.deadLetter(record, reason));
-                poison = true;
-            }
+    private void settle()
+            throws NewerRecordException, PartUnavailableException, InterruptedException {
+        QueuedRecord queued;
+        try {
+            queued = Records.decode(record);
+        } catch (UnreadableRecordException e) {
+            bury(Optional.empty(), String.valueOf(e.getMessage()));
+            return;
         }
+        switch (handler.handle(queued)) {
+            case Settlement.Settled(var records) -> settlement = EncodedRecord.of(records);
+            case Settlement.Poison(String reason) -> bury(Optional.of(queued.content()), reason);
+        }
+    }
+
+    private void bury(Optional<MailRecord> content, String reason)
+            throws PartUnavailableException, InterruptedException {
+        settlement = List.of(graveyard.letter(record, content, reason));
+        poison = true;
     }
 
     private void send() {

@@ -7,11 +7,11 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 import posthaste.mail.record.OutgoingRecord;
 import posthaste.mail.record.RecordCodec;
 import posthaste.mail.record.Topics;
+import posthaste.queue.DeadLetterBodies;
 
 /** A record as bytes, its partition not yet chosen; it can be sent more than once. */
 final class EncodedRecord {
@@ -65,17 +65,32 @@ final class EncodedRecord {
     /**
      * A record that cannot be handled, whole; its key is where it stood, so that a copy repeated
      * after a crash is recognised.
+     *
+     * @param group that cannot handle it
      */
-    static EncodedRecord deadLetter(ConsumerRecord<byte[], byte[]> poison, String reason) {
+    static EncodedRecord deadLetter(
+            ConsumerRecord<byte[], byte[]> poison,
+            String group,
+            String reason,
+            DeadLetterBodies.Kept body) {
         String origin = poison.topic() + "-" + poison.partition() + "@" + poison.offset();
-        List<Header> headers = new ArrayList<>(List.of(poison.headers().toArray()));
-        headers.add(header("posthaste-origin-topic", poison.topic()));
-        headers.add(header("posthaste-origin-partition", Integer.toString(poison.partition())));
-        headers.add(header("posthaste-origin-offset", Long.toString(poison.offset())));
-        headers.add(
-                header("posthaste-reason", reason.substring(0, Math.min(500, reason.length()))));
         return new EncodedRecord(
-                Topics.DEAD_LETTER, origin, origin.getBytes(UTF_8), poison.value(), headers);
+                Topics.DEAD_LETTER,
+                origin,
+                origin.getBytes(UTF_8),
+                poison.value(),
+                DeadLetterHeaders.of(poison, group, reason, body));
+    }
+
+    /** A dead letter on its way back, its bytes as they were. */
+    static EncodedRecord putBack(
+            String topic, String routingKey, ConsumerRecord<byte[], byte[]> letter) {
+        return new EncodedRecord(
+                topic,
+                routingKey,
+                null,
+                letter.value(),
+                DeadLetterHeaders.foreign(letter.headers()));
     }
 
     String topic() {
@@ -88,9 +103,5 @@ final class EncodedRecord {
 
     ProducerRecord<byte[], byte[]> to(int partition) {
         return new ProducerRecord<>(topic, partition, key, value, headers);
-    }
-
-    private static Header header(String name, String value) {
-        return new RecordHeader(name, value.getBytes(UTF_8));
     }
 }

@@ -6,6 +6,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import posthaste.queue.BatchWriter;
 import posthaste.queue.ConsumerPlan;
+import posthaste.queue.DeadLetterBodies;
+import posthaste.queue.DeadLetters;
 import posthaste.queue.MailQueue;
 import posthaste.queue.Publisher;
 import posthaste.queue.QueueConsumer;
@@ -23,6 +25,7 @@ public final class KafkaMailQueue implements MailQueue {
     private final Clients clients;
     private final InstantSource clock;
     private final Consumer<Throwable> onFatal;
+    private final DeadLetterBodies bodies;
     private final RecordSender sender;
     private final Publisher publisher;
     private final List<QueueConsumer> consumers = new CopyOnWriteArrayList<>();
@@ -33,18 +36,29 @@ public final class KafkaMailQueue implements MailQueue {
      * @param clock tells when a waiting record is due
      * @param onFatal told when a loop died of an exception that nobody expected; the process is to
      *     end, so that another takes its partitions
+     * @param bodies keeps those of dead letters
      */
     public KafkaMailQueue(
-            KafkaQueueSettings settings, InstantSource clock, Consumer<Throwable> onFatal) {
+            KafkaQueueSettings settings,
+            InstantSource clock,
+            Consumer<Throwable> onFatal,
+            DeadLetterBodies bodies) {
         this.settings = settings;
         this.clients = new Clients(settings);
         this.clock = clock;
         this.onFatal = onFatal;
+        this.bodies = bodies;
         this.sender =
                 new RecordSender(
                         clients.producer(),
                         new PartitionChooser(settings.recordsPerBucket(), System::nanoTime));
         this.publisher = new KafkaPublisher(sender, settings.bootstrapServers());
+    }
+
+    /** The same for records that name no bodies. */
+    public KafkaMailQueue(
+            KafkaQueueSettings settings, InstantSource clock, Consumer<Throwable> onFatal) {
+        this(settings, clock, onFatal, DeadLetterBodies.none());
     }
 
     @Override
@@ -66,7 +80,14 @@ public final class KafkaMailQueue implements MailQueue {
                 new LoopThread(
                         plan.name(),
                         () ->
-                                new SettlingLoop(clients, plan, handler, sender, clock, statistics)
+                                new SettlingLoop(
+                                                clients,
+                                                plan,
+                                                handler,
+                                                sender,
+                                                bodies,
+                                                clock,
+                                                statistics)
                                         .join(),
                         statistics,
                         onFatal));
@@ -91,6 +112,11 @@ public final class KafkaMailQueue implements MailQueue {
     @Override
     public QueueMarks marks() {
         return new KafkaMarks(clients);
+    }
+
+    @Override
+    public DeadLetters deadLetters() {
+        return new KafkaDeadLetters(clients, sender, bodies);
     }
 
     /** Closes the consumers that are still open, then the producer. */

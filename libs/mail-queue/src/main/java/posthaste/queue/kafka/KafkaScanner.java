@@ -59,6 +59,13 @@ final class KafkaScanner implements QueueScanner {
     @Override
     public void scan(String group, List<String> topics, Consumer<QueuedRecord> visitor)
             throws QueueUnavailableException, InterruptedException {
+        scanRaw(group, topics, record -> visit(record, visitor));
+    }
+
+    /** The same for records as they stand there, readable or not. */
+    void scanRaw(
+            String group, List<String> topics, Consumer<ConsumerRecord<byte[], byte[]>> visitor)
+            throws QueueUnavailableException, InterruptedException {
         try (var reader = clients.reader("scan")) {
             List<TopicPartition> partitions = new ArrayList<>();
             for (String topic : topics) {
@@ -94,7 +101,7 @@ final class KafkaScanner implements QueueScanner {
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> reader,
             Map<TopicPartition, Long> ends,
             Map<TopicPartition, OffsetLedger> ledgers,
-            Consumer<QueuedRecord> visitor)
+            Consumer<ConsumerRecord<byte[], byte[]>> visitor)
             throws QueueUnavailableException {
         long progress = System.nanoTime();
         while (!ends.isEmpty()) {
@@ -111,7 +118,7 @@ final class KafkaScanner implements QueueScanner {
                 if (end != null
                         && record.offset() < end
                         && !ledger(ledgers, partition).isSettled(record.offset())) {
-                    visit(record, visitor);
+                    visitor.accept(record);
                 }
             }
             List<TopicPartition> done =

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import posthaste.queue.ConsumerPlan;
+import posthaste.queue.DeadLetterBodies;
 import posthaste.queue.RecordHandler;
 import posthaste.queue.ledger.LedgerCommit;
 import posthaste.queue.ledger.OffsetLedger;
@@ -81,12 +82,15 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
             ConsumerPlan plan,
             RecordHandler handler,
             RecordSender sender,
+            DeadLetterBodies bodies,
             InstantSource clock,
             LoopStatistics statistics) {
         this.plan = plan;
         this.clock = clock;
         this.statistics = statistics;
-        this.deliveries = new Deliveries(plan, handler, sender, statistics);
+        this.deliveries =
+                new Deliveries(
+                        plan, handler, sender, new Graveyard(plan.group(), bodies), statistics);
         this.consumer =
                 clients.member(
                         plan.name(), plan.group(), Math.min(POLL_RECORDS, 2 * plan.inFlight()));

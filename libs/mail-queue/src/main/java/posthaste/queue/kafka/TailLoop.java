@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
 import posthaste.mail.record.NewerRecordException;
 import posthaste.mail.record.UnreadableRecordException;
 import posthaste.queue.BatchWriter;
+import posthaste.queue.DeadLetterBodies;
 import posthaste.queue.PartUnavailableException;
 import posthaste.queue.QueuedRecord;
 import posthaste.queue.TailPlan;
@@ -65,6 +67,7 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     private final TailPlan plan;
     private final BatchWriter writer;
     private final RecordSender sender;
+    private final Graveyard graveyard;
     private final LoopStatistics statistics;
     private final Consumer<byte[], byte[]> consumer;
     private final SplittableRandom random = new SplittableRandom();
@@ -84,6 +87,7 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
         this.plan = plan;
         this.writer = writer;
         this.sender = sender;
+        this.graveyard = new Graveyard(plan.group(), DeadLetterBodies.none());
         this.statistics = statistics;
         this.consumer =
                 clients.member(plan.name(), plan.group(), Math.max(500, plan.batchRecords()));
@@ -236,7 +240,9 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
         CountDownLatch done = new CountDownLatch(1);
         RecordSender.Sending[] result = new RecordSender.Sending[1];
         sender.send(
-                List.of(EncodedRecord.deadLetter(record, String.valueOf(reason.getMessage()))),
+                List.of(
+                        graveyard.letter(
+                                record, Optional.empty(), String.valueOf(reason.getMessage()))),
                 sending -> {
                     result[0] = sending;
                     done.countDown();

@@ -12,11 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import posthaste.mail.record.MailRecord;
 import posthaste.mail.record.NewerRecordException;
-import posthaste.mail.record.RecordCodec;
-import posthaste.mail.record.Topics;
 import posthaste.mail.record.UnreadableRecordException;
 import posthaste.queue.ConsumerPlan;
 import posthaste.queue.ConsumerStatistics;
+import posthaste.queue.DeadLetter;
+import posthaste.queue.DeadLetterBodies;
 import posthaste.queue.PartUnavailableException;
 import posthaste.queue.QueueConsumer;
 import posthaste.queue.QueuedRecord;
@@ -35,6 +35,7 @@ final class MemoryConsumer implements QueueConsumer {
     private final MemoryLog log;
     private final ConsumerPlan plan;
     private final RecordHandler handler;
+    private final DeadLetterBodies bodies;
     private final MemoryStatistics statistics = new MemoryStatistics();
     private final Set<Thread> handling = ConcurrentHashMap.newKeySet();
     private final Set<MemoryLog.Partition> newer = ConcurrentHashMap.newKeySet();
@@ -42,10 +43,12 @@ final class MemoryConsumer implements QueueConsumer {
     private volatile boolean stopping;
     private @Nullable Thread loop;
 
-    MemoryConsumer(MemoryLog log, ConsumerPlan plan, RecordHandler handler) {
+    MemoryConsumer(
+            MemoryLog log, ConsumerPlan plan, RecordHandler handler, DeadLetterBodies bodies) {
         this.log = log;
         this.plan = plan;
         this.handler = handler;
+        this.bodies = bodies;
     }
 
     private record Taken(
@@ -173,19 +176,7 @@ final class MemoryConsumer implements QueueConsumer {
     private boolean attempt(Taken taken) throws InterruptedException {
         while (true) {
             try {
-                MailRecord content = RecordCodec.decode(taken.stored().value());
-                settle(
-                        taken,
-                        handler.handle(
-                                new QueuedRecord(
-                                        taken.partition().topic,
-                                        taken.partition().number,
-                                        taken.offset(),
-                                        taken.stored().timestamp(),
-                                        content)));
-                return true;
-            } catch (UnreadableRecordException e) {
-                settle(taken, new Settlement.Poison(String.valueOf(e.getMessage())));
+                settle(taken);
                 return true;
             } catch (NewerRecordException e) {
                 LOG.error("{}: {}", where(taken), e.getMessage());
@@ -206,15 +197,42 @@ final class MemoryConsumer implements QueueConsumer {
         }
     }
 
-    private void settle(Taken taken, Settlement settlement) {
-        switch (settlement) {
-            case Settlement.Settled(var records) -> log.append(records);
-            case Settlement.Poison(String reason) -> {
-                LOG.error("{}: dead letter: {}", where(taken), reason);
-                log.appendRaw(Topics.DEAD_LETTER, taken.stored().value());
-                statistics.poisoned.incrementAndGet();
-            }
+    private void settle(Taken taken)
+            throws NewerRecordException, PartUnavailableException, InterruptedException {
+        MailRecord content;
+        try {
+            content = taken.stored().decode();
+        } catch (UnreadableRecordException e) {
+            bury(taken, String.valueOf(e.getMessage()), DeadLetterBodies.Kept.nothing());
+            return;
         }
+        QueuedRecord record =
+                new QueuedRecord(
+                        taken.partition().topic,
+                        taken.partition().number,
+                        taken.offset(),
+                        taken.stored().timestamp(),
+                        content);
+        switch (handler.handle(record)) {
+            case Settlement.Settled(var records) -> log.append(records);
+            case Settlement.Poison(String reason) -> bury(taken, reason, bodies.keep(content));
+        }
+    }
+
+    private void bury(Taken taken, String reason, DeadLetterBodies.Kept body) {
+        LOG.error("{}: dead letter: {}", where(taken), reason);
+        log.bury(
+                taken.stored().value(),
+                new MemoryLog.Burial(
+                        new DeadLetter.Origin(
+                                taken.partition().topic,
+                                taken.partition().number,
+                                taken.offset(),
+                                taken.stored().timestamp()),
+                        plan.group(),
+                        reason,
+                        body));
+        statistics.poisoned.incrementAndGet();
     }
 
     private static String where(Taken taken) {

@@ -10,8 +10,16 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import posthaste.mail.record.MailRecord;
+import posthaste.mail.record.NamedBody;
+import posthaste.mail.record.NewerRecordException;
 import posthaste.mail.record.OutgoingRecord;
 import posthaste.mail.record.RecordCodec;
+import posthaste.mail.record.Topics;
+import posthaste.mail.record.UnreadableRecordException;
+import posthaste.queue.DeadLetter;
+import posthaste.queue.DeadLetterBodies;
 
 /** The topics, and what the groups have read of them; its monitor guards all of it. */
 final class MemoryLog {
@@ -25,14 +33,36 @@ final class MemoryLog {
         this.clock = clock;
     }
 
+    /** What a dead letter says of itself. */
+    record Burial(
+            DeadLetter.Origin origin, String group, String reason, DeadLetterBodies.Kept body) {}
+
     /** A record as it was written. */
     static final class Stored {
         private final byte[] value;
         private final Instant timestamp;
+        private final @Nullable Burial burial;
 
-        Stored(byte[] value, Instant timestamp) {
+        Stored(byte[] value, Instant timestamp, @Nullable Burial burial) {
             this.value = value;
             this.timestamp = timestamp;
+            this.burial = burial;
+        }
+
+        /** Of a dead letter. */
+        @Nullable Burial burial() {
+            return burial;
+        }
+
+        /** Reads it; a dead letter names the copy of its body. */
+        MailRecord decode() throws UnreadableRecordException, NewerRecordException {
+            MailRecord content = RecordCodec.decode(value);
+            return burial == null
+                    ? content
+                    : burial.body()
+                            .copy()
+                            .map(copy -> NamedBody.moved(content, copy))
+                            .orElse(content);
         }
 
         byte[] value() {
@@ -68,13 +98,21 @@ final class MemoryLog {
             byte[] value = RecordCodec.encode(record.content());
             List<Partition> partitions = partitions(record.topic());
             int number = Math.floorMod(record.routingKey().hashCode(), partitions.size());
-            partitions.get(number).records.add(new Stored(value, clock.instant()));
+            partitions.get(number).records.add(new Stored(value, clock.instant(), null));
         }
         notifyAll();
     }
 
     synchronized void appendRaw(String topic, byte[] value) {
-        partitions(topic).getFirst().records.add(new Stored(value.clone(), clock.instant()));
+        partitions(topic).getFirst().records.add(new Stored(value.clone(), clock.instant(), null));
+        notifyAll();
+    }
+
+    synchronized void bury(byte[] value, Burial burial) {
+        partitions(Topics.DEAD_LETTER)
+                .getFirst()
+                .records
+                .add(new Stored(value.clone(), clock.instant(), burial));
         notifyAll();
     }
 

@@ -7,6 +7,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import posthaste.mail.record.OutgoingRecord;
 import posthaste.queue.BatchWriter;
 import posthaste.queue.ConsumerPlan;
+import posthaste.queue.DeadLetterBodies;
+import posthaste.queue.DeadLetters;
 import posthaste.queue.MailQueue;
 import posthaste.queue.Publisher;
 import posthaste.queue.QueueConsumer;
@@ -24,13 +26,20 @@ import posthaste.queue.TopicPlan;
 public final class MemoryMailQueue implements MailQueue {
     private final MemoryLog log;
     private final List<QueueConsumer> consumers = new CopyOnWriteArrayList<>();
+    private final DeadLetterBodies bodies;
     private volatile boolean available = true;
 
     /**
      * @param clock stamps records and tells when one is due
      */
     public MemoryMailQueue(InstantSource clock) {
+        this(clock, DeadLetterBodies.none());
+    }
+
+    /** The same, with somebody who keeps dead letters' bodies. */
+    public MemoryMailQueue(InstantSource clock, DeadLetterBodies bodies) {
         this.log = new MemoryLog(clock);
+        this.bodies = bodies;
     }
 
     /** With false every publish is refused, as by a broker that is away. */
@@ -73,7 +82,7 @@ public final class MemoryMailQueue implements MailQueue {
 
     @Override
     public QueueConsumer consumer(ConsumerPlan plan, RecordHandler handler) {
-        return remember(new MemoryConsumer(log, plan, handler));
+        return remember(new MemoryConsumer(log, plan, handler, bodies));
     }
 
     @Override
@@ -89,6 +98,11 @@ public final class MemoryMailQueue implements MailQueue {
     @Override
     public QueueMarks marks() {
         return new MemoryMarks(log);
+    }
+
+    @Override
+    public DeadLetters deadLetters() {
+        return new MemoryDeadLetters(log, bodies);
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import posthaste.mail.record.NewerRecordException;
-import posthaste.mail.record.RecordCodec;
 import posthaste.mail.record.UnreadableRecordException;
 import posthaste.queue.QueueScanner;
 import posthaste.queue.QueueUnavailableException;
@@ -53,7 +52,7 @@ final class MemoryScanner implements QueueScanner {
                             partition.number,
                             offset,
                             stored.timestamp(),
-                            RecordCodec.decode(stored.value())));
+                            stored.decode()));
         } catch (UnreadableRecordException e) {
             return Optional.empty();
         } catch (NewerRecordException e) {

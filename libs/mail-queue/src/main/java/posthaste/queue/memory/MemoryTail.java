@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import posthaste.mail.record.NewerRecordException;
-import posthaste.mail.record.RecordCodec;
-import posthaste.mail.record.Topics;
 import posthaste.mail.record.UnreadableRecordException;
 import posthaste.queue.BatchWriter;
 import posthaste.queue.ConsumerStatistics;
+import posthaste.queue.DeadLetter;
+import posthaste.queue.DeadLetterBodies;
 import posthaste.queue.PartUnavailableException;
 import posthaste.queue.QueueConsumer;
 import posthaste.queue.QueuedRecord;
@@ -134,8 +134,9 @@ final class MemoryTail implements QueueConsumer {
     private List<QueuedRecord> decode(
             MemoryLog.Partition partition, long from, List<MemoryLog.Stored> stored) {
         List<QueuedRecord> records = new ArrayList<>();
-        for (MemoryLog.Stored one : stored) {
-            long offset = from + records.size();
+        for (int i = 0; i < stored.size(); i++) {
+            MemoryLog.Stored one = stored.get(i);
+            long offset = from + i;
             try {
                 records.add(
                         new QueuedRecord(
@@ -143,9 +144,16 @@ final class MemoryTail implements QueueConsumer {
                                 partition.number,
                                 offset,
                                 one.timestamp(),
-                                RecordCodec.decode(one.value())));
+                                one.decode()));
             } catch (UnreadableRecordException e) {
-                log.appendRaw(Topics.DEAD_LETTER, one.value());
+                log.bury(
+                        one.value(),
+                        new MemoryLog.Burial(
+                                new DeadLetter.Origin(
+                                        partition.topic, partition.number, offset, one.timestamp()),
+                                plan.group(),
+                                String.valueOf(e.getMessage()),
+                                DeadLetterBodies.Kept.nothing()));
                 statistics.poisoned.incrementAndGet();
             } catch (NewerRecordException e) {
                 throw new IllegalStateException(e);

@@ -28,7 +28,11 @@ public final class ConsumerMetrics implements MeterBinder {
 
     private static void bind(MeterRegistry registry, Loop loop) {
         loop.counter(registry, "settled", "Records settled", ConsumerStatistics::settled);
-        loop.counter(registry, "poisoned", "Dead letters", ConsumerStatistics::poisoned);
+        loop.counter(
+                registry,
+                "dead.letters",
+                "Records that went to the dead letters",
+                ConsumerStatistics::poisoned);
         loop.counter(
                 registry,
                 "part.unavailable",

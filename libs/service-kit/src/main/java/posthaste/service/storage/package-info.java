@@ -1,4 +1,7 @@
-/** Keeps the disks from filling up: who may still write, by the space that is left. */
+/**
+ * Keeps the disks from filling up: who may still write, by the space that is left. Keeps the bodies
+ * of dead letters.
+ */
 @NullMarked
 package posthaste.service.storage;
 

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import posthaste.queue.BatchWriter;
 import posthaste.queue.ConsumerPlan;
+import posthaste.queue.DeadLetters;
 import posthaste.queue.MailQueue;
 import posthaste.queue.Publisher;
 import posthaste.queue.QueueConsumer;
@@ -98,6 +99,11 @@ class QueuePreparationTest {
         @Override
         public QueueMarks marks() {
             return queue.marks();
+        }
+
+        @Override
+        public DeadLetters deadLetters() {
+            return queue.deadLetters();
         }
 
         @Override

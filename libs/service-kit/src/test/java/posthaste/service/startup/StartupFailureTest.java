@@ -24,6 +24,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import posthaste.queue.BatchWriter;
 import posthaste.queue.ConsumerPlan;
+import posthaste.queue.DeadLetters;
 import posthaste.queue.MailQueue;
 import posthaste.queue.Publisher;
 import posthaste.queue.QueueConsumer;
@@ -83,6 +84,11 @@ class StartupFailureTest {
                 @Override
                 public QueueMarks marks() {
                     return memory.marks();
+                }
+
+                @Override
+                public DeadLetters deadLetters() {
+                    return memory.deadLetters();
                 }
 
                 @Override

@@ -1,0 +1,57 @@
+package posthaste.queue;
+
+import java.util.Optional;
+import posthaste.mail.record.BodyRef;
+import posthaste.mail.record.MailRecord;
+
+/**
+ * Keeps the bodies that dead letters name. The queue knows no store: whoever has one implements
+ * this.
+ */
+public interface DeadLetterBodies {
+
+    /**
+     * A copy for a record that goes to the dead letters.
+     *
+     * @param copy empty where none could be made
+     * @param note why not; empty when there is a copy, or nothing to copy
+     */
+    record Kept(Optional<BodyRef> copy, String note) {
+        public static Kept nothing() {
+            return new Kept(Optional.empty(), "");
+        }
+    }
+
+    /**
+     * Copies the body that a record names to where dead letters' bodies stay. One that is missing
+     * or damaged is noted: it must not keep its record from the dead letters.
+     *
+     * @throws PartUnavailableException when the store is away: the record waits
+     */
+    Kept keep(MailRecord poison) throws PartUnavailableException, InterruptedException;
+
+    /**
+     * Copies the body of a dead letter to where a queue's bodies stay.
+     *
+     * @return the record with the copy; empty when its body is missing or damaged, so that putting
+     *     it back would only bring it here again
+     * @throws PartUnavailableException when the store is away
+     */
+    Optional<MailRecord> release(MailRecord deadLetter)
+            throws PartUnavailableException, InterruptedException;
+
+    /** For a queue whose records name no bodies: they stay where they are. */
+    static DeadLetterBodies none() {
+        return new DeadLetterBodies() {
+            @Override
+            public Kept keep(MailRecord poison) {
+                return Kept.nothing();
+            }
+
+            @Override
+            public Optional<MailRecord> release(MailRecord deadLetter) {
+                return Optional.of(deadLetter);
+            }
+        };
+    }
+}
