@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +42,8 @@ public final class Cluster implements AutoCloseable {
         private final Map<String, String> brokerSettings = new LinkedHashMap<>(Settings.broker());
         private final Map<String, String> properties = new LinkedHashMap<>(Settings.service());
 
+        private Neighbourhood neighbourhood = Neighbourhood.onLoopback();
+
         private Plan(String name) {
             this.name = name;
         }
@@ -62,6 +63,12 @@ public final class Cluster implements AutoCloseable {
         /** The next hop of all mail, as {@code HOST:PORT}. */
         public Plan relayingTo(String hostAndPort) {
             return with("posthaste.routing.relay-to", hostAndPort);
+        }
+
+        /** Where its parts live; on addresses of the loopback network unless told otherwise. */
+        public Plan in(Neighbourhood other) {
+            this.neighbourhood = other;
+            return this;
         }
 
         /** Describes the parts; none is started. */
@@ -91,9 +98,12 @@ public final class Cluster implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Neighbourhood neighbourhood = Neighbourhood.onLoopback();
+        Neighbourhood neighbourhood = plan.neighbourhood;
         this.host = neighbourhood.host();
-        List<Home> brokerHomes = Stream.generate(neighbourhood::next).limit(BROKERS).toList();
+        List<Home> brokerHomes = new ArrayList<>();
+        for (int id = 1; id <= BROKERS; id++) {
+            brokerHomes.add(neighbourhood.next());
+        }
         Broker.Quorum quorum =
                 new Broker.Quorum(
                         Uuid.randomUuid().toString(), Broker.Quorum.votersAt(brokerHomes));

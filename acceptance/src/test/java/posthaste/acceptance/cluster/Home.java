@@ -48,15 +48,16 @@ public record Home(String address, List<String> entering) {
      *
      * @return the status, or 0 when nobody answers
      */
-    int status(int port, String path) throws InterruptedException {
-        return entering.isEmpty() ? statusFromHere(port, path) : statusFromWithin(port, path);
+    int status(String at, int port, String path) throws InterruptedException {
+        return entering.isEmpty()
+                ? statusFromHere(at, port, path)
+                : statusFromWithin(at, port, path);
     }
 
-    private int statusFromHere(int port, String path) throws InterruptedException {
+    private int statusFromHere(String at, int port, String path) throws InterruptedException {
         try {
             return HTTP.send(
-                            HttpRequest.newBuilder(
-                                            URI.create("http://" + inward() + ":" + port + path))
+                            HttpRequest.newBuilder(URI.create("http://" + at + ":" + port + path))
                                     .timeout(PATIENCE)
                                     .build(),
                             BodyHandlers.discarding())
@@ -67,10 +68,10 @@ public record Home(String address, List<String> entering) {
         }
     }
 
-    private int statusFromWithin(int port, String path) throws InterruptedException {
+    private int statusFromWithin(String at, int port, String path) throws InterruptedException {
         String asking =
                 "exec 3<>/dev/tcp/%s/%d && printf 'GET %s HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3"
-                        .formatted(inward(), port, path);
+                        .formatted(at, port, path);
         try {
             Process process =
                     new ProcessBuilder(entered(List.of("bash", "-c", asking)))

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Gives each part an address of its own. */
-interface Neighbourhood {
+public interface Neighbourhood {
     /** The address of this JVM, seen from the parts. */
     String host();
 
     /** A home that nobody has yet. */
-    Home next();
+    Home next() throws InterruptedException;
 
     /**
      * Addresses of the loopback network, chosen at random: other clusters on this machine choose

@@ -231,7 +231,12 @@ public abstract class Part implements AutoCloseable {
         if (isRunning()) {
             throw new IllegalStateException(name + " runs, so its folder cannot be lost");
         }
-        delete(folder);
+        try (Stream<Path> content = Files.list(folder)) {
+            // The folder itself may be where a disk is mounted.
+            content.forEach(Part::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The end of its log. */

@@ -65,6 +65,7 @@ public final class Service extends Part {
 
     @Override
     boolean answers() throws InterruptedException {
-        return home().status(MANAGEMENT_PORT, "/actuator/health/readiness") == HTTP_OK;
+        return home().status(home().inward(), MANAGEMENT_PORT, "/actuator/health/readiness")
+                == HTTP_OK;
     }
 }

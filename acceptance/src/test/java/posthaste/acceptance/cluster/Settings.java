@@ -63,6 +63,8 @@ final class Settings {
         if (kind.equals("ingest")) {
             p.put("posthaste.smtp.address", home.address());
             p.put("posthaste.smtp.port", String.valueOf(Service.SMTP_PORT));
+            // The loopback network, or that of the namespaces.
+            p.put("posthaste.smtp.trusted-networks", "127.0.0.0/8,10.0.0.0/8");
         }
         return p;
     }

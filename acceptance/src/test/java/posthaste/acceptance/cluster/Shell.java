@@ -16,16 +16,25 @@ final class Shell {
      * @return what it says
      */
     static String run(List<String> command) throws InterruptedException {
+        Ended ended = attempt(command);
+        if (ended.status() != 0) {
+            throw new AssertionError(
+                    "%s ended with %d: %s"
+                            .formatted(String.join(" ", command), ended.status(), ended.said()));
+        }
+        return ended.said();
+    }
+
+    /** How a command ended. */
+    record Ended(int status, String said) {}
+
+    /** Runs a command that may fail. */
+    static Ended attempt(List<String> command) throws InterruptedException {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
             String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-            int status = process.waitFor();
-            if (status != 0) {
-                throw new AssertionError(
-                        "%s ended with %d: %s".formatted(String.join(" ", command), status, said));
-            }
-            return said;
+            return new Ended(process.waitFor(), said);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
