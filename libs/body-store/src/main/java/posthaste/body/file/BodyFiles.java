@@ -17,6 +17,7 @@ import posthaste.body.StoreUnavailableException;
 import posthaste.body.StoredBody;
 import posthaste.body.buffer.BodyBytes;
 import posthaste.body.buffer.BufferingWriter;
+import posthaste.body.buffer.LargeBody;
 import posthaste.body.segment.BodyKey;
 import posthaste.mail.record.BodyRef;
 
@@ -67,7 +68,7 @@ final class BodyFiles {
         try {
             Disk.DiskFile file = call(place, place::open, BodyFiles::closeLate);
             opened = true;
-            return new LargeBody(ref, place.folder, file, buffer, diskWait);
+            return new LargeBody(ref, new FilePieces(place.folder, file), buffer);
         } finally {
             if (!opened) {
                 buffer.release();
@@ -151,6 +152,43 @@ final class BodyFiles {
             file.close();
         } catch (IOException e) {
             LOG.debug("closing a file that nobody waits for", e);
+        }
+    }
+
+    /** A large body's file. */
+    private final class FilePieces implements LargeBody.Source {
+        private final Folder folder;
+        private final Disk.DiskFile file;
+
+        FilePieces(Folder folder, Disk.DiskFile file) {
+            this.folder = folder;
+            this.file = file;
+        }
+
+        @Override
+        public void read(long position, ByteBuffer piece, BodyBytes buffer)
+                throws IOException, StoreUnavailableException, InterruptedException {
+            folder.threads()
+                    .call(
+                            diskWait,
+                            () -> {
+                                // Should nobody wait any longer, this memory must still be ours.
+                                if (!buffer.retain()) {
+                                    throw new IOException("given up");
+                                }
+                                try {
+                                    file.read(position, piece);
+                                    return true;
+                                } finally {
+                                    buffer.release();
+                                }
+                            },
+                            _ -> {});
+        }
+
+        @Override
+        public void close() {
+            folder.threads().later(() -> closeLate(file));
         }
     }
 

@@ -23,8 +23,9 @@ import posthaste.body.StoredBody;
 import posthaste.body.buffer.BodyBytes;
 import posthaste.body.buffer.BodyObject;
 import posthaste.body.buffer.BodySink;
-import posthaste.body.buffer.BodyTrailer;
 import posthaste.body.buffer.BufferingWriter;
+import posthaste.body.buffer.CountedSink;
+import posthaste.body.buffer.Counters;
 import posthaste.body.buffer.FreshBodies;
 import posthaste.body.buffer.SmallBody;
 import posthaste.body.buffer.WholeBody;
@@ -33,6 +34,7 @@ import posthaste.body.inventory.StoredObject;
 import posthaste.body.segment.BodyKey;
 import posthaste.body.segment.GroupCommit;
 import posthaste.body.segment.SegmentItem;
+import posthaste.body.segment.SegmentNames;
 import posthaste.mail.record.BodyRef;
 
 /**
@@ -56,7 +58,7 @@ public final class FileBodyStore implements BodyStore, BodyInventory {
     private final StagingBuffers staging = new StagingBuffers(STAGING);
     private final ThreadPoolExecutor laneThreads;
     private final ConcurrentMap<Generation, Writing> generations = new ConcurrentHashMap<>();
-    private final Sink sink = new Sink();
+    private final BodySink sink;
     private volatile boolean closed;
 
     private record Writing(SegmentFiles files, GroupCommit commits) {}
@@ -82,6 +84,7 @@ public final class FileBodyStore implements BodyStore, BodyInventory {
         this.files = new BodyFiles(folders, budget, settings.tuning().diskWait());
         this.inventory = new FileInventory(folders, names, settings.tuning().diskWait());
         this.fresh = new FreshBodies(budget, settings.cacheSize());
+        this.sink = new CountedSink(new Sink(), counters, fresh);
         this.laneThreads =
                 new ThreadPoolExecutor(
                         0,
@@ -155,16 +158,7 @@ public final class FileBodyStore implements BodyStore, BodyInventory {
 
     @Override
     public BodyStoreStatistics statistics() {
-        return new BodyStoreStatistics(
-                counters.bodies.sum(),
-                counters.bytes.sum(),
-                counters.segments.sum(),
-                counters.objects.sum(),
-                counters.forces.sum(),
-                counters.refused.sum(),
-                counters.cacheHits.sum(),
-                counters.cacheMisses.sum(),
-                counters.failures.sum(),
+        return counters.statistics(
                 fresh.held(),
                 generations.values().stream().mapToLong(one -> one.commits.waiting()).sum());
     }
@@ -234,94 +228,32 @@ public final class FileBodyStore implements BodyStore, BodyInventory {
         }
     }
 
-    /** Takes what comes out of the writers, and counts it. */
+    /** Takes what comes out of the writers. */
     private final class Sink implements BodySink {
         @Override
         public void checkWritable(Generation generation) throws StoreUnavailableException {
-            try {
-                requireOpen();
-                folders.checkUsable(allowance(generation));
-            } catch (StoreUnavailableException e) {
-                counters.refused.increment();
-                throw e;
-            }
+            requireOpen();
+            folders.checkUsable(allowance(generation));
         }
 
         @Override
         public BodyRef append(Generation generation, SmallBody body, Duration deadline)
                 throws StoreUnavailableException, InterruptedException {
-            BodyRef ref =
-                    counted(() -> {
-                        requireOpen();
-                        return writing(generation).commits.commit(body, deadline);
-                    });
-            stored(ref);
-            fresh.put(ref, body.bytes());
-            return ref;
+            requireOpen();
+            return writing(generation).commits.commit(body, deadline);
         }
 
         @Override
         public BodyObject beginObject(Generation generation)
                 throws StoreUnavailableException, InterruptedException {
-            BodyObject object =
-                    counted(() -> {
-                        requireOpen();
-                        return ObjectFile.begin(
-                                generation,
-                                folders.best(allowance(generation)),
-                                allowance(generation),
-                                names,
-                                settings.tuning().diskWait(),
-                                counters);
-                    });
-            return new CountedObject(object);
+            requireOpen();
+            return ObjectFile.begin(
+                    generation,
+                    folders.best(allowance(generation)),
+                    allowance(generation),
+                    names,
+                    settings.tuning().diskWait(),
+                    counters);
         }
-    }
-
-    private final class CountedObject implements BodyObject {
-        private final BodyObject object;
-
-        CountedObject(BodyObject object) {
-            this.object = object;
-        }
-
-        @Override
-        public void write(BodyBytes bytes) throws StoreUnavailableException, InterruptedException {
-            counted(() -> {
-                object.write(bytes);
-                return true;
-            });
-        }
-
-        @Override
-        public BodyRef commit(BodyBytes last, BodyTrailer trailer, Duration deadline)
-                throws StoreUnavailableException, InterruptedException {
-            BodyRef ref = counted(() -> object.commit(last, trailer, deadline));
-            stored(ref);
-            return ref;
-        }
-
-        @Override
-        public void close() {
-            object.close();
-        }
-    }
-
-    private interface Step<T> {
-        T run() throws StoreUnavailableException, InterruptedException;
-    }
-
-    private <T> T counted(Step<T> step) throws StoreUnavailableException, InterruptedException {
-        try {
-            return step.run();
-        } catch (StoreUnavailableException e) {
-            counters.refused.increment();
-            throw e;
-        }
-    }
-
-    private void stored(BodyRef ref) {
-        counters.bodies.increment();
-        counters.bytes.add(ref.length());
     }
 }

@@ -19,6 +19,7 @@ import posthaste.body.StoreUnavailableException;
 import posthaste.body.inventory.StoredObject;
 import posthaste.body.segment.BodyKey;
 import posthaste.body.segment.SegmentItem;
+import posthaste.body.segment.SegmentNames;
 import posthaste.body.segment.SegmentReader;
 import posthaste.body.segment.SegmentSource;
 

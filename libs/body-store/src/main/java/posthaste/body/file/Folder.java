@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import posthaste.body.buffer.Counters;
 import posthaste.body.segment.BodyKey;
 
 /** One folder on one disk: where it is, whether it serves, and how much it can still take. */

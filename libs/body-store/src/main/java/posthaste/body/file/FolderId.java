@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import posthaste.body.segment.RandomNames;
 
 /**
  * The name of a folder, kept inside it and carried by every key. So folders may be moved and listed

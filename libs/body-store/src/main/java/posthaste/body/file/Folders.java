@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import posthaste.body.StoreUnavailableException;
+import posthaste.body.buffer.Counters;
 
 /** All folders of a store. */
 record Folders(List<Folder> all) implements AutoCloseable {

@@ -13,7 +13,9 @@ import posthaste.body.StoreUnavailableException;
 import posthaste.body.buffer.BodyBytes;
 import posthaste.body.buffer.BodyObject;
 import posthaste.body.buffer.BodyTrailer;
+import posthaste.body.buffer.Counters;
 import posthaste.body.segment.BodyKey;
+import posthaste.body.segment.SegmentNames;
 import posthaste.body.segment.SegmentPacker;
 import posthaste.mail.record.BodyRef;
 
@@ -155,7 +157,7 @@ final class ObjectFile implements BodyObject {
         append(last);
         file.write(end);
         force();
-        BodyKey key = names.next(generation, folder);
+        BodyKey key = names.next(generation, folder.id());
         folder.ensureSlot(key);
         if (abandoned) {
             throw new IOException("given up");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import posthaste.body.buffer.Counters;
 import posthaste.body.buffer.SmallBody;
 import posthaste.body.segment.BodyKey;
 import posthaste.body.segment.SegmentPacker;

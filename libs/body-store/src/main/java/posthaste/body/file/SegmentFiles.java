@@ -8,8 +8,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import posthaste.body.Generation;
 import posthaste.body.StoreUnavailableException;
+import posthaste.body.buffer.Counters;
 import posthaste.body.buffer.SmallBody;
 import posthaste.body.segment.Flusher;
+import posthaste.body.segment.SegmentNames;
 import posthaste.mail.record.BodyRef;
 
 /**
@@ -149,7 +151,7 @@ final class SegmentFiles implements Flusher {
         OpenSegment segment = lane.segment;
         if (segment == null) {
             beforeNewSegment.run();
-            segment = new OpenSegment(folder, names.next(generation, folder), counters);
+            segment = new OpenSegment(folder, names.next(generation, folder.id()), counters);
             lane.segment = segment;
         }
         return segment;

@@ -23,6 +23,7 @@ public final class GroupCommit {
     private final Flusher flusher;
     private final Executor threads;
     private final long patience;
+    private final long gather;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private final Lanes<Commit> lanes;
@@ -31,9 +32,21 @@ public final class GroupCommit {
     /** {@code threads} runs as many flushes at once as there are lanes, without queueing them. */
     public GroupCommit(
             Flusher flusher, Executor threads, int lanes, long batchBytes, Duration patience) {
+        this(flusher, threads, lanes, batchBytes, patience, Duration.ZERO);
+    }
+
+    /** The same, but a flush waits until its eldest body has waited for {@code gather}. */
+    public GroupCommit(
+            Flusher flusher,
+            Executor threads,
+            int lanes,
+            long batchBytes,
+            Duration patience,
+            Duration gather) {
         this.flusher = flusher;
         this.threads = threads;
         this.patience = patience.toNanos();
+        this.gather = gather.toNanos();
         this.lanes = new Lanes<>(lanes, batchBytes, patience);
     }
 
@@ -51,7 +64,7 @@ public final class GroupCommit {
         SegmentFormat.requireFits(
                 body.mailId().getBytes(StandardCharsets.UTF_8).length, body.envelope().remaining());
         long start = System.nanoTime();
-        Commit commit = new Commit(body, Thread.currentThread());
+        Commit commit = new Commit(body, Thread.currentThread(), start);
         offer(commit, start);
         while (commit.isPending()) {
             long waited = System.nanoTime() - start;
@@ -143,8 +156,23 @@ public final class GroupCommit {
     private void run(Lanes.Batch<Commit> first) {
         Lanes.@Nullable Batch<Commit> batch = first;
         while (batch != null) {
-            flush(batch);
+            flush(gathered(batch));
             batch = settle(batch.lane());
+        }
+    }
+
+    /** What was taken, and what came while it waited for others to come. */
+    private Lanes.Batch<Commit> gathered(Lanes.Batch<Commit> batch) {
+        long left = batch.entries().getFirst().start + gather - System.nanoTime();
+        if (gather == 0 || left <= 0) {
+            return batch;
+        }
+        LockSupport.parkNanos(this, left);
+        lock.lock();
+        try {
+            return lanes.topUp(batch, commit -> commit.body.bytes().length());
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -197,12 +225,14 @@ public final class GroupCommit {
     private static final class Commit {
         private final SmallBody body;
         private final Thread committer;
+        private final long start;
         private volatile @Nullable BodyRef ref;
         private volatile @Nullable StoreUnavailableException failure;
 
-        Commit(SmallBody body, Thread committer) {
+        Commit(SmallBody body, Thread committer, long start) {
             this.body = body;
             this.committer = committer;
+            this.start = start;
         }
 
         boolean isPending() {

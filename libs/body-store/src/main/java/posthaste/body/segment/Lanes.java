@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,13 @@ public final class Lanes<E> {
         return next(nanoTime);
     }
 
+    /** A batch that was not begun yet, with what waits now added as far as it has room. */
+    public Batch<E> topUp(Batch<E> batch, ToLongFunction<E> bytes) {
+        List<E> entries = new ArrayList<>(batch.entries());
+        take(entries, entries.stream().mapToLong(bytes).sum());
+        return new Batch<>(batch.lane(), entries);
+    }
+
     /** What is to be started, if anything: to be asked when something has been waiting for long. */
     public @Nullable Batch<E> next(long nanoTime) {
         if (waiting.isEmpty()) {
@@ -104,13 +112,17 @@ public final class Lanes<E> {
 
     private List<E> take() {
         List<E> batch = new ArrayList<>(waiting.size());
-        long bytes = 0;
+        take(batch, 0);
+        return batch;
+    }
+
+    private void take(List<E> batch, long bytesInIt) {
+        long bytes = bytesInIt;
         while (!waiting.isEmpty() && (batch.isEmpty() || bytes < batchBytes)) {
             Waiting<E> one = waiting.remove();
             bytes += one.bytes;
+            waitingBytes -= one.bytes;
             batch.add(one.entry);
         }
-        waitingBytes -= bytes;
-        return batch;
     }
 }

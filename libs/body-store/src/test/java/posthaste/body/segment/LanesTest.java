@@ -32,6 +32,19 @@ class LanesTest {
     }
 
     @Test
+    void aBatchThatWaitsForOthersTakesWhatCameUpToItsSize() {
+        Lanes.Batch<String> batch = lanes.offer("a", 10, 0);
+        lanes.offer("b", 600, 1);
+        lanes.offer("c", 390, 2);
+        lanes.offer("d", 5, 3);
+        Lanes.Batch<String> more =
+                lanes.topUp(batch, entry -> entry.equals("a") ? 10 : entry.equals("b") ? 600 : 390);
+        assertThat(more).isEqualTo(batch(0, "a", "b", "c"));
+        assertThat(lanes.waiting()).isEqualTo(1);
+        assertThat(lanes.settled(0, 4)).isEqualTo(batch(0, "d"));
+    }
+
+    @Test
     void aSecondLaneOpensWhenAFullBatchWaits() {
         lanes.offer("a", 10, 0);
         assertThat(lanes.offer("b", 600, 1)).isNull();
