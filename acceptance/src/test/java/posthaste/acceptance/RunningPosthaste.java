@@ -20,8 +20,8 @@ import posthaste.testing.SmtpDialogue;
  * started again as a test likes. What it says stands in {@code NAME.out} and {@code NAME.err}
  * beside its data folder.
  */
-final class RunningPosthaste implements AutoCloseable {
-    static final String PASSWORD = "acceptance";
+public final class RunningPosthaste implements AutoCloseable {
+    public static final String PASSWORD = "acceptance";
 
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -33,18 +33,21 @@ final class RunningPosthaste implements AutoCloseable {
     private final Path dataDir;
     private final Map<String, String> options;
     private final String javaOptions;
+    private final Map<String, String> environment;
     private Process process;
 
-    private RunningPosthaste(Path dataDir, Map<String, String> options, String javaOptions) {
-        this.dataDir = dataDir;
-        this.options = options;
-        this.javaOptions = javaOptions;
+    private RunningPosthaste(Plan plan) {
+        this.dataDir = plan.dataDir;
+        this.options = plan.options;
+        this.javaOptions = plan.javaOptions;
+        this.environment = plan.environment;
     }
 
     /** What differs from one run to the next. */
-    static final class Plan {
+    public static final class Plan {
         private final Path dataDir;
         private final Map<String, String> options = new LinkedHashMap<>();
+        private final Map<String, String> environment = new LinkedHashMap<>();
         private String javaOptions = QUICK_JVM + " -Xmx384m";
 
         private Plan(Path dataDir) {
@@ -56,31 +59,37 @@ final class RunningPosthaste implements AutoCloseable {
         }
 
         /** An option of the command line, without its dashes. */
-        Plan with(String option, Object value) {
+        public Plan with(String option, Object value) {
             options.put(option, value.toString());
             return this;
         }
 
-        Plan relayingTo(String hostAndPort) {
+        public Plan relayingTo(String hostAndPort) {
             return with("relay-to", hostAndPort);
         }
 
         /** Options of the JVM, in place of those for a quick start. */
-        Plan javaOptions(String all) {
+        public Plan javaOptions(String all) {
             this.javaOptions = all;
             return this;
         }
 
+        /** A variable of its environment. */
+        public Plan environment(String name, String value) {
+            environment.put(name, value);
+            return this;
+        }
+
         /** Starts it and waits until it is ready. */
-        RunningPosthaste start() {
-            RunningPosthaste posthaste = new RunningPosthaste(dataDir, options, javaOptions);
+        public RunningPosthaste start() {
+            RunningPosthaste posthaste = new RunningPosthaste(this);
             posthaste.restart();
             return posthaste;
         }
 
         /** Starts it where it has to refuse, and returns what it said. */
         Refusal refused() {
-            RunningPosthaste posthaste = new RunningPosthaste(dataDir, options, javaOptions);
+            RunningPosthaste posthaste = new RunningPosthaste(this);
             try {
                 posthaste.launch();
                 while (!posthaste.process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -100,27 +109,27 @@ final class RunningPosthaste implements AutoCloseable {
     /** How a start ended that was not to succeed. */
     record Refusal(int status, String sentence) {}
 
-    static Plan on(Path dataDir) {
+    public static Plan on(Path dataDir) {
         return new Plan(dataDir);
     }
 
-    int smtpPort() {
+    public int smtpPort() {
         return Integer.parseInt(options.get("smtp-port"));
     }
 
-    int webPort() {
+    public int webPort() {
         return Integer.parseInt(options.get("web-port"));
     }
 
-    Path dataDir() {
+    public Path dataDir() {
         return dataDir;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isRunning() {
+    public boolean isRunning() {
         return process.isAlive();
     }
 
@@ -129,7 +138,7 @@ final class RunningPosthaste implements AutoCloseable {
         return SmtpDialogue.greet(smtpPort());
     }
 
-    RestClient rest() {
+    public RestClient rest() {
         return new RestClient(webPort(), "admin", PASSWORD);
     }
 
@@ -147,19 +156,19 @@ final class RunningPosthaste implements AutoCloseable {
     }
 
     /** As {@code kill -9}. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         awaitEnd();
     }
 
     /** As {@code Ctrl-C}; returns the exit status. */
-    int stop() {
+    public int stop() {
         process.destroy();
         return awaitEnd();
     }
 
     /** Starts it again, on the same ports and folder. */
-    void restart() {
+    public void restart() {
         launch();
         awaitReady();
     }
@@ -198,6 +207,7 @@ final class RunningPosthaste implements AutoCloseable {
                         .redirectError(said("err").toFile());
         builder.environment().put("POSTHASTE_JAVA_OPTS", javaOptions);
         builder.environment().put("POSTHASTE_ADMIN_PASSWORD", PASSWORD);
+        builder.environment().putAll(environment);
         try {
             process = builder.start();
         } catch (IOException e) {

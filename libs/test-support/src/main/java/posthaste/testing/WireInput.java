@@ -8,23 +8,23 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes from a socket: lines, and messages up to their final dot. */
-final class WireInput {
+public final class WireInput {
     private final InputStream in;
     private final byte[] buffer = new byte[16 * 1024];
     private int position;
     private int limit;
 
-    WireInput(InputStream in) {
+    public WireInput(InputStream in) {
         this.in = in;
     }
 
     /** Whether bytes lie ready that were read already. */
-    boolean hasBuffered() {
+    public boolean hasBuffered() {
         return position < limit;
     }
 
     /** The next byte; -1 at the end. */
-    int read() throws IOException {
+    public int read() throws IOException {
         if (position == limit) {
             limit = Math.max(0, in.read(buffer));
             position = 0;
@@ -36,7 +36,7 @@ final class WireInput {
     }
 
     /** The next line without its CRLF, UTF-8; null at the end. A bare LF is part of the line. */
-    @Nullable String readLine() throws IOException {
+    public @Nullable String readLine() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(80);
         boolean afterCr = false;
         for (int b = read(); b >= 0; b = read()) {
@@ -56,7 +56,7 @@ final class WireInput {
      *
      * @return false when the connection ended before
      */
-    boolean copyMessage(OutputStream out) throws IOException {
+    public boolean copyMessage(OutputStream out) throws IOException {
         State state = State.LINE_START;
         for (int b = read(); b >= 0; b = read()) {
             switch (state) {
