@@ -19,7 +19,7 @@ import posthaste.mail.record.Topics;
 public record QueueTopics(List<String> outbound, Map<String, Duration> deferred) {
 
     /** Topics that one group settles. */
-    record Queue(String group, List<String> topics) {}
+    public record Queue(String group, List<String> topics) {}
 
     public QueueTopics {
         outbound = List.copyOf(outbound);
@@ -36,7 +36,7 @@ public record QueueTopics(List<String> outbound, Map<String, Duration> deferred)
      * In the order in which a mail goes through them, so that a scan that follows it is less likely
      * to miss one that moves. Dead letters count as queued until an operator puts them back.
      */
-    List<Queue> queues() {
+    public List<Queue> queues() {
         return List.of(
                 new Queue(Topics.DELIVERY_GROUP, outbound),
                 new Queue(Topics.FALLBACK_GROUP, List.copyOf(deferred.keySet())),
