@@ -16,6 +16,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 import posthaste.body.StoreUnavailableException;
 import posthaste.bounce.deliverylog.LogUnavailableException;
 import posthaste.queue.OutcomeUnknownException;
+import posthaste.queue.PartUnavailableException;
 import posthaste.queue.QueueUnavailableException;
 import posthaste.standalone.installation.InstallationUnavailableException;
 
@@ -32,6 +33,11 @@ public final class PosthasteCommandLine {
                 // In the order of the help, one a line.
                 RunCommand.class,
                 DemoCommand.class,
+                FsckCommand.class,
+                RecoverCommand.class,
+                DeadLetterCommand.class,
+                BackupCommand.class,
+                RestoreCommand.class,
                 HelpCommand.class,
             })
     private static final class Root {}
@@ -160,6 +166,8 @@ public final class PosthasteCommandLine {
                     tell(command, "the queue could not be asked: " + e.getMessage() + "." + AGAIN);
             case StoreUnavailableException _ ->
                     tell(command, "the bodies could not be read: " + e.getMessage() + "." + AGAIN);
+            case PartUnavailableException _ ->
+                    tell(command, "it was broken off: " + e.getMessage() + "." + AGAIN);
             case InterruptedException _ -> tell(command, "it was interrupted.");
             default -> {
                 tell(command, "it failed for a reason that nobody foresaw:");

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 
 /** Where the installation is, and its properties: options of every command. */
 public final class Settings {
-    private static final String DATA_DIR = "posthaste.data-dir";
+    static final String DATA_DIR = "posthaste.data-dir";
     private static final String CONFIG = "spring.config.additional-location";
 
     @Option(

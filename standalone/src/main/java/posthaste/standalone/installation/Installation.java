@@ -1,9 +1,13 @@
 package posthaste.standalone.installation;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 import org.springframework.boot.SpringApplication;
@@ -19,6 +23,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.StandardEnvironment;
+import posthaste.bounce.deliverylog.LogDatabase;
 import posthaste.service.settings.StartRefusedException;
 import posthaste.service.startup.StartupFailureAnalyzer;
 import posthaste.standalone.run.DataFolder;
@@ -31,6 +36,9 @@ public final class Installation implements AutoCloseable {
     private static final String BROKER = "posthaste.kafka.bootstrap-servers";
     private static final String DATABASE = "spring.datasource.url";
 
+    private static final Duration DATABASE_WAIT = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
     /** How an installation was found. */
     public enum Kind {
         /** Broker, bodies and database are elsewhere, and named by properties. */
@@ -41,10 +49,15 @@ public final class Installation implements AutoCloseable {
         STOPPED
     }
 
-    private @Nullable Kind kind;
-    private @Nullable DataFolder claimed;
-    private @Nullable EmbeddedParts parts;
-    private @Nullable ConfigurableApplicationContext context;
+    private volatile @Nullable Kind kind;
+    private volatile @Nullable DataFolder claimed;
+    private volatile @Nullable EmbeddedParts parts;
+    private volatile @Nullable ConfigurableApplicationContext context;
+
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** A Ctrl-C stops broker and database in good order, too. */
+    private final Thread interrupted = Thread.ofPlatform().name("close").unstarted(this::close);
 
     private Installation() {}
 
@@ -58,6 +71,7 @@ public final class Installation implements AutoCloseable {
             throws InstallationUnavailableException {
         Installation installation = new Installation();
         boolean open = false;
+        Runtime.getRuntime().addShutdownHook(installation.interrupted);
         try {
             installation.start(properties);
             open = true;
@@ -103,9 +117,36 @@ public final class Installation implements AutoCloseable {
         }
     }
 
+    /**
+     * The delivery log's database, once it answers: one who runs a command waits longer than a page
+     * does. Whoever asks it then is told if it still does not.
+     */
+    public LogDatabase log() throws InstallationUnavailableException, InterruptedException {
+        LogDatabase database = part(LogDatabase.class);
+        long begun = System.nanoTime();
+        while (true) {
+            try (Connection _ = database.connection()) {
+                return database;
+            } catch (SQLException _) {
+                if (System.nanoTime() - begun > DATABASE_WAIT.toNanos()) {
+                    return database;
+                }
+                Thread.sleep(PAUSE);
+            }
+        }
+    }
+
     /** Leaves everything as it was found: what was started for us stops. */
     @Override
     public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(interrupted);
+        } catch (IllegalStateException _) {
+            // The process ends already, and this is the hook, or another that does the same.
+        }
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         if (context != null) {
             context.close();
         }

@@ -7,13 +7,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.context.support.DefaultLifecycleProcessor;
+import posthaste.bounce.audit.AuditProperties;
 import posthaste.bounce.deliverylog.LogDatabase;
 import posthaste.bounce.deliverylog.LogDatabaseProperties;
 import posthaste.service.ServiceAutoConfiguration;
 
 /** What all services share, and the log's database. Made as it is asked for; nothing is started. */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@EnableConfigurationProperties(LogDatabaseProperties.class)
+@EnableConfigurationProperties({LogDatabaseProperties.class, AuditProperties.class})
 @Import(ServiceAutoConfiguration.class)
 class InstallationConfiguration {
     /** One for the question at hand, one for what is asked while its answer is read. */
