@@ -190,11 +190,7 @@ final class TopicPreparation {
                 found -> isKeptFor(found, plan),
                 plan.retention().isEmpty() ? "-1" : "at least " + retention(plan));
         topic.wants("retention.bytes", "-1"::equals, "-1");
-        topic.wants(
-                "min.insync.replicas",
-                found -> Integer.parseInt(found) >= durability.minInsyncReplicas(),
-                "at least " + durability.minInsyncReplicas());
-        topic.wants("unclean.leader.election.enable", "false"::equals, "false");
+        verifyCopies(topic);
         topic.wants(
                 "max.message.bytes",
                 found -> Integer.parseInt(found) >= KafkaQueueSettings.MAX_RECORD_BYTES,
@@ -253,6 +249,7 @@ final class TopicPreparation {
                         "offsets.topic.replication.factor",
                         found -> Integer.parseInt(found) >= durability.replication(),
                         "at least " + durability.replication());
+                verifyCopies(broker);
                 if (durability.flushEveryRecord()) {
                     broker.wants("log.flush.interval.messages", "1"::equals, "1");
                 }
@@ -260,14 +257,25 @@ final class TopicPreparation {
         }
         if (offsetsExist) {
             verifyReplicas(admin, OFFSETS_TOPIC, findings);
+            Check offsets =
+                    new Check(
+                            "topic " + OFFSETS_TOPIC,
+                            config(admin, ConfigResource.Type.TOPIC, OFFSETS_TOPIC),
+                            findings);
+            verifyCopies(offsets);
             if (durability.flushEveryRecord()) {
-                new Check(
-                                "topic " + OFFSETS_TOPIC,
-                                config(admin, ConfigResource.Type.TOPIC, OFFSETS_TOPIC),
-                                findings)
-                        .wants("flush.messages", "1"::equals, "1");
+                offsets.wants("flush.messages", "1"::equals, "1");
             }
         }
+    }
+
+    /** That what was acknowledged is on as many nodes as configured, whoever leads next. */
+    private void verifyCopies(Check of) {
+        of.wants(
+                "min.insync.replicas",
+                found -> Integer.parseInt(found) >= durability.minInsyncReplicas(),
+                "at least " + durability.minInsyncReplicas());
+        of.wants("unclean.leader.election.enable", "false"::equals, "false");
     }
 
     /** No loss hangs on it, so it stops no start. */
