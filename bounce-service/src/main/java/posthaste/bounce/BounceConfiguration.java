@@ -4,6 +4,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import posthaste.bounce.audit.AuditConfiguration;
 import posthaste.bounce.deliverylog.DeliveryLogConfiguration;
+import posthaste.bounce.salvage.SalvageConfiguration;
 import posthaste.bounce.web.WebConfiguration;
 
 /** Composes bounce-service: what senders are told, and what everybody else can look up. */
@@ -12,6 +13,7 @@ import posthaste.bounce.web.WebConfiguration;
     NotificationConfiguration.class,
     DeliveryLogConfiguration.class,
     AuditConfiguration.class,
+    SalvageConfiguration.class,
     WebConfiguration.class,
 })
 public class BounceConfiguration {}

@@ -11,7 +11,9 @@ import posthaste.bounce.deliverylog.LogAccounts;
 import posthaste.bounce.deliverylog.LogAccounts.Totals;
 import posthaste.bounce.deliverylog.LogAccounts.Unaccepted;
 import posthaste.bounce.deliverylog.LogUnavailableException;
+import posthaste.bounce.deliverylog.OpenRecipient;
 import posthaste.bounce.deliverylog.Outcomes;
+import posthaste.mail.envelope.MailId;
 import posthaste.queue.QueueScanner;
 import posthaste.queue.QueueUnavailableException;
 
@@ -29,6 +31,9 @@ import posthaste.queue.QueueUnavailableException;
 public final class Audit {
     /** Recipients without an acceptance are counted up to here. */
     static final int UNACCEPTED_LIMIT = 100_000;
+
+    /** Who moves during one look is found in the next. */
+    private static final int LOOKS = 2;
 
     private static final Duration POLL = Duration.ofMillis(50);
 
@@ -90,6 +95,52 @@ public final class Audit {
                         .map(one -> new Unaccounted(one.mailId(), one.address(), one.toldAt()))
                         .toList(),
                 found.hours(totals, asOf));
+    }
+
+    /**
+     * Judges one mail, just as {@link #run} does with all of them, at this moment.
+     *
+     * @return who of it is unaccounted, never nobody
+     * @throws NotUnaccountedException when nobody is, or nobody can be judged
+     */
+    public List<OpenRecipient> unaccounted(MailId id)
+            throws NotUnaccountedException,
+                    LogUnavailableException,
+                    QueueUnavailableException,
+                    InterruptedException {
+        Instant overdue = clock.instant().minus(properties.grace());
+        Map<Long, OpenRecipient> suspects = overdue(id, overdue);
+        for (int look = 0; look < LOOKS && !suspects.isEmpty(); look++) {
+            Map<Long, OpenRecipient> missing = new HashMap<>(suspects);
+            queues.visit((hash, _) -> missing.remove(hash));
+            suspects = overdue(id, overdue);
+            suspects.keySet().retainAll(missing.keySet());
+        }
+        if (suspects.isEmpty()) {
+            throw new NotUnaccountedException(
+                    "Nobody of this mail is unaccounted: each recipient has an outcome, stands in a"
+                            + " queue, or has a next event that is not overdue yet.");
+        }
+        return List.copyOf(suspects.values());
+    }
+
+    /** By hash, of a log that has caught up. */
+    private Map<Long, OpenRecipient> overdue(MailId id, Instant until)
+            throws NotUnaccountedException,
+                    LogUnavailableException,
+                    QueueUnavailableException,
+                    InterruptedException {
+        long behind = behind();
+        if (behind > 0) {
+            throw new NotUnaccountedException(
+                    "The delivery log has still %d records to read; until then nobody can be judged."
+                            .formatted(behind));
+        }
+        Map<Long, OpenRecipient> overdue = new HashMap<>();
+        for (OpenRecipient one : log.overdue(id, until)) {
+            overdue.put(RecipientSet.hash(one.mailId(), one.address()), one);
+        }
+        return overdue;
     }
 
     /** How many records the log has still to read, after it was given a little time. */

@@ -11,10 +11,12 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import posthaste.bounce.deliverylog.OpenRecipient.Awaited;
+import posthaste.mail.envelope.MailId;
 
 /** What the audit asks the log: sums, who is open, and how far the log has read. */
 public final class LogAccounts {
@@ -101,6 +103,42 @@ public final class LogAccounts {
             } finally {
                 connection.rollback();
             }
+        } catch (SQLException e) {
+            throw LogUnavailableException.of(e);
+        }
+    }
+
+    /**
+     * The open recipients of one mail whose next event was promised for {@code until} or before.
+     */
+    public List<OpenRecipient> overdue(MailId id, Instant until) throws LogUnavailableException {
+        try (Connection connection = database.connection();
+                PreparedStatement statement =
+                        connection.prepareStatement(OPEN + " AND day = ? AND mail_id = ?")) {
+            statement.setLong(1, until.toEpochMilli());
+            statement.setObject(2, id.day());
+            statement.setString(3, id.value());
+            statement.setQueryTimeout((int) PATIENCE.toSeconds());
+            List<OpenRecipient> overdue = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    overdue.add(openRecipient(row));
+                }
+            }
+            return overdue;
+        } catch (SQLException e) {
+            throw LogUnavailableException.of(e);
+        }
+    }
+
+    /**
+     * Locks a mail against orders of other operators, in whichever process, until it is closed.
+     *
+     * @return empty when somebody else has it
+     */
+    public Optional<MailLock> lock(MailId id) throws LogUnavailableException {
+        try {
+            return MailLock.on(database.connection(), id);
         } catch (SQLException e) {
             throw LogUnavailableException.of(e);
         }
@@ -197,16 +235,19 @@ public final class LogAccounts {
             statement.setQueryTimeout((int) PATIENCE.toSeconds());
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    visitor.accept(
-                            new OpenRecipient(
-                                    row.getString(1),
-                                    row.getString(2),
-                                    hour(row.getLong(3)),
-                                    Instant.ofEpochMilli(row.getLong(4)),
-                                    Awaited.valueOf(row.getString(5))));
+                    visitor.accept(openRecipient(row));
                 }
             }
         }
+    }
+
+    private static OpenRecipient openRecipient(ResultSet row) throws SQLException {
+        return new OpenRecipient(
+                row.getString(1),
+                row.getString(2),
+                hour(row.getLong(3)),
+                Instant.ofEpochMilli(row.getLong(4)),
+                Awaited.valueOf(row.getString(5)));
     }
 
     private static Instant hour(long sinceEpoch) {

@@ -7,11 +7,15 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import posthaste.body.StoreUnavailableException;
+import posthaste.bounce.audit.NotUnaccountedException;
 import posthaste.bounce.deliverylog.LogUnavailableException;
+import posthaste.bounce.salvage.MessageGoneException;
+import posthaste.queue.OutcomeUnknownException;
 import posthaste.queue.QueueUnavailableException;
 
 /** What goes wrong in REST, as {@code application/problem+json} (RFC 9457). */
-@RestControllerAdvice(assignableTypes = RestApi.class)
+@RestControllerAdvice(assignableTypes = {RestApi.class, OrdersApi.class})
 public class RestProblems extends ResponseEntityExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RestProblems.class);
 
@@ -39,6 +43,31 @@ public class RestProblems extends ResponseEntityExceptionHandler {
         LOG.debug("answered 503", e);
         return ProblemDetail.forStatusAndDetail(
                 HttpStatus.SERVICE_UNAVAILABLE, "The queue's broker cannot be read just now.");
+    }
+
+    @ExceptionHandler
+    ProblemDetail away(StoreUnavailableException e) {
+        LOG.debug("answered 503", e);
+        return ProblemDetail.forStatusAndDetail(
+                HttpStatus.SERVICE_UNAVAILABLE, "The body store cannot be read just now.");
+    }
+
+    @ExceptionHandler
+    ProblemDetail unknown(OutcomeUnknownException e) {
+        LOG.warn("an order's outcome is unknown", e);
+        return ProblemDetail.forStatusAndDetail(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "The broker did not say whether it took the order: look at the audit again.");
+    }
+
+    @ExceptionHandler
+    ProblemDetail refused(NotUnaccountedException e) {
+        return of(HttpStatus.CONFLICT, e);
+    }
+
+    @ExceptionHandler
+    ProblemDetail gone(MessageGoneException e) {
+        return of(HttpStatus.GONE, e);
     }
 
     @ExceptionHandler

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -16,6 +17,7 @@ import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import posthaste.service.settings.ServiceProperties;
 
@@ -96,6 +98,9 @@ class SecurityConfiguration {
                         basic.authenticationEntryPoint((_, response, _) -> logIn(response)))
                 .sessionManagement(
                         session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(csrf ->
+                        csrf.csrfTokenRepository(csrfCookie())
+                                .ignoringRequestMatchers(SecurityConfiguration::isOwnJson))
                 .requestCache(cache -> cache.disable())
                 .logout(logout -> logout.disable())
                 .headers(headers ->
@@ -104,6 +109,26 @@ class SecurityConfiguration {
                                 .referrerPolicy(
                                         referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)))
                 .build();
+    }
+
+    /** Without sessions the token lives in a cookie; forms repeat it. */
+    private static CookieCsrfTokenRepository csrfCookie() {
+        CookieCsrfTokenRepository tokens = new CookieCsrfTokenRepository();
+        tokens.setCookieCustomizer(cookie -> cookie.sameSite("Strict"));
+        return tokens;
+    }
+
+    /**
+     * A request to REST that no page of another site can make: a form cannot send JSON, and a
+     * script that tries asks first, which nobody answers. Programs have no cookie to repeat.
+     */
+    private static boolean isOwnJson(HttpServletRequest request) {
+        String type = request.getContentType();
+        String site = request.getHeader("Sec-Fetch-Site");
+        return request.getRequestURI().startsWith("/api/")
+                && type != null
+                && type.toLowerCase(Locale.ROOT).startsWith("application/json")
+                && (site == null || site.equals("same-origin") || site.equals("none"));
     }
 
     private static boolean isOnOwnPort(Environment environment) {

@@ -7,6 +7,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
+import posthaste.bounce.rest.OrdersApi;
 import posthaste.bounce.rest.RestApi;
 import posthaste.bounce.rest.RestProblems;
 
@@ -15,8 +16,10 @@ import posthaste.bounce.rest.RestProblems;
 @Import({
     SecurityConfiguration.class,
     RestApi.class,
+    OrdersApi.class,
     RestProblems.class,
     Pages.class,
+    AuditPage.class,
     PageProblems.class
 })
 public class WebConfiguration {

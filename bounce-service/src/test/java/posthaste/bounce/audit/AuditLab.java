@@ -36,50 +36,50 @@ import posthaste.queue.memory.MemoryMailQueue;
 import posthaste.testing.SettableClock;
 
 /** A real log, and a queue in memory whose every move a test decides. */
-abstract class AuditLab {
-    static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
-    static final Duration GRACE = Duration.ofSeconds(60);
-    static final Duration LATE_AFTER = Duration.ofMinutes(15);
-    static final String OUTBOUND = "mail.outbound.transactional";
-    static final String DEFERRED = "mail.deferred.1m";
-    static final BodyRef BODY = new BodyRef("primary/1/a", 0, 1234, 0);
-    static LogPostgres postgres;
+public abstract class AuditLab {
+    protected static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+    protected static final Duration GRACE = Duration.ofSeconds(60);
+    protected static final Duration LATE_AFTER = Duration.ofMinutes(15);
+    protected static final String OUTBOUND = "mail.outbound.transactional";
+    protected static final String DEFERRED = "mail.deferred.1m";
+    protected static final BodyRef BODY = new BodyRef("primary/1/a", 0, 1234, 0);
+    protected static LogPostgres postgres;
 
-    final SettableClock clock = SettableClock.at(NOON);
-    final MemoryMailQueue queue = new MemoryMailQueue(clock);
-    final QueueTopics topics =
+    protected final SettableClock clock = SettableClock.at(NOON);
+    protected final MemoryMailQueue queue = new MemoryMailQueue(clock);
+    protected final QueueTopics topics =
             QueueTopics.of(
                     List.of(new Stream("transactional"), Stream.DSN),
                     List.of(Tier.of(Duration.ofMinutes(1))));
-    final DeliveryLog log =
+    protected final DeliveryLog log =
             new DeliveryLog(postgres.database(), 4, clock, new SimpleMeterRegistry());
 
     @BeforeAll
-    static void startPostgres() throws Exception {
+    protected static void startPostgres() throws Exception {
         postgres = LogPostgres.start();
     }
 
     @AfterAll
-    static void stopPostgres() throws Exception {
+    protected static void stopPostgres() throws Exception {
         postgres.close();
     }
 
     @BeforeEach
-    void startTails() throws Exception {
+    protected void startTails() throws Exception {
         postgres.empty();
         tail(Topics.ACCEPTANCE_GROUP, topics.outbound());
     }
 
     @AfterEach
-    void stop() {
+    protected void stop() {
         queue.close();
     }
 
-    Audit audit() {
+    protected Audit audit() {
         return audit(1_000_000);
     }
 
-    Audit audit(int recipientsInMemory) {
+    protected Audit audit(int recipientsInMemory) {
         return new Audit(
                 new LogAccounts(postgres.database()),
                 queue.scanner(),
@@ -88,7 +88,7 @@ abstract class AuditLab {
                 properties(recipientsInMemory));
     }
 
-    static AuditProperties properties(int recipientsInMemory) {
+    protected static AuditProperties properties(int recipientsInMemory) {
         return new AuditProperties(
                 Duration.ofSeconds(30),
                 GRACE,
@@ -98,7 +98,7 @@ abstract class AuditLab {
                 100);
     }
 
-    void publish(String topic, MailRecord... records) throws Exception {
+    protected void publish(String topic, MailRecord... records) throws Exception {
         List<OutgoingRecord> outgoing = new ArrayList<>();
         for (MailRecord record : records) {
             outgoing.add(new OutgoingRecord(topic, record.mailId().value(), record));
@@ -107,7 +107,7 @@ abstract class AuditLab {
     }
 
     /** Settles what stands on the outbound topic without a trace. */
-    void takeAwayWhatIsQueued() {
+    protected void takeAwayWhatIsQueued() {
         ConsumerPlan plan =
                 new ConsumerPlan(
                         "thief",
@@ -126,22 +126,22 @@ abstract class AuditLab {
         }
     }
 
-    void tailEvents() {
+    protected void tailEvents() {
         tail(Topics.LOG_GROUP, List.of(Topics.EVENTS));
     }
 
-    void tail(String group, List<String> names) {
+    protected void tail(String group, List<String> names) {
         queue.tail(new TailPlan(group, group, names, 500, Duration.ZERO), log).start();
     }
 
-    void awaitAccepted(int recipients) {
+    protected void awaitAccepted(int recipients) {
         await().until(() ->
                 postgres.rows("SELECT coalesce(sum(accepted), 0) FROM tally")
                         .getFirst()
                         .equals(Integer.toString(recipients)));
     }
 
-    static List<Job> jobs(Story story) {
+    protected static List<Job> jobs(Story story) {
         return List.of(
                 Job.first(
                         story.envelope().to(story.envelope().recipients().subList(0, 1)),
@@ -150,7 +150,7 @@ abstract class AuditLab {
                         true));
     }
 
-    static Notice notice(Story story, Notice.Action action) {
+    protected static Notice notice(Story story, Notice.Action action) {
         return new Notice(
                 story.id() + "/" + action,
                 EncodedEnvelope.of(story.envelope()),

@@ -41,6 +41,7 @@ class SecurityIT {
             strings = {
                 "/",
                 "/queue",
+                "/audit",
                 "/mail/01m81j18g0xmjpxxym83p49rgd",
                 "/posthaste.css",
                 "/nowhere",

@@ -1,9 +1,12 @@
 package posthaste.bounce.web;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -23,11 +26,18 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import posthaste.body.MemoryBudget;
+import posthaste.body.memory.MemoryBodyStore;
 import posthaste.bounce.audit.AuditConfiguration;
 import posthaste.bounce.deliverylog.DeliveryLogConfiguration;
+import posthaste.bounce.salvage.SalvageConfiguration;
 import posthaste.mail.record.MailRecord;
 import posthaste.mail.record.OutgoingRecord;
+import posthaste.mail.record.Topics;
+import posthaste.queue.ConsumerPlan;
 import posthaste.queue.MailQueue;
+import posthaste.queue.QueueConsumer;
+import posthaste.queue.Settlement;
 import posthaste.queue.memory.MemoryMailQueue;
 import posthaste.service.settings.QueueProperties;
 import posthaste.service.settings.RetryProperties;
@@ -53,11 +63,22 @@ final class WebFixture implements AutoCloseable {
         QueueProperties.class,
         RetryProperties.class
     })
-    @Import({DeliveryLogConfiguration.class, AuditConfiguration.class, WebConfiguration.class})
+    @Import({
+        DeliveryLogConfiguration.class,
+        AuditConfiguration.class,
+        SalvageConfiguration.class,
+        WebConfiguration.class
+    })
     static class Parts {
         @Bean
         SettableClock clock() {
             return SettableClock.at(NOON);
+        }
+
+        @Bean
+        MemoryBodyStore bodyStore(InstantSource clock) {
+            return new MemoryBodyStore(
+                    new MemoryBudget(1 << 24), Long.MAX_VALUE, clock, Duration.ofMinutes(10));
         }
 
         @Bean
@@ -117,6 +138,23 @@ final class WebFixture implements AutoCloseable {
                         Duration.ofSeconds(5));
     }
 
+    /** Settles what stands on an outbound topic without a trace. */
+    void takeAway(String topic) {
+        MailQueue queue = context.getBean(MailQueue.class);
+        ConsumerPlan plan =
+                new ConsumerPlan(
+                        "thief",
+                        Topics.DELIVERY_GROUP,
+                        Map.of(topic, Duration.ZERO),
+                        10,
+                        Duration.ofMillis(1),
+                        Duration.ofSeconds(1));
+        try (QueueConsumer thief = queue.consumer(plan, _ -> Settlement.nothing())) {
+            thief.start();
+            await().until(() -> thief.statistics().settled() > 0);
+        }
+    }
+
     /** As admin. */
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return get(path, "Authorization", basic("admin", PASSWORD));
@@ -127,6 +165,20 @@ final class WebFixture implements AutoCloseable {
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /** As admin, with these headers. */
+    HttpResponse<String> post(String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri(path))
+                        .timeout(Duration.ofSeconds(20))
+                        .header("Authorization", basic("admin", PASSWORD))
+                        .POST(BodyPublishers.ofString(body));
         if (headers.length > 0) {
             request.headers(headers);
         }

@@ -31,7 +31,9 @@ public record Event(MailId mailId, Instant at, Optional<Attempt> attempt, List<E
         /** A delay warning went out, or a success notification. */
         DELAY_WARNED(false),
         /** Final: an operator took it out. */
-        REMOVED(true);
+        REMOVED(true),
+        /** An operator put it back into the queue. */
+        REQUEUED(false);
 
         private final boolean isFinal;
 
@@ -85,6 +87,9 @@ public record Event(MailId mailId, Instant at, Optional<Attempt> attempt, List<E
         String cause = mailId + "/" + entry.recipient() + "/" + entry.kind();
         if (entry.kind().isFinal()) {
             return cause;
+        }
+        if (entry.kind() == Kind.REQUEUED) {
+            return cause + "/" + at.toEpochMilli();
         }
         return cause
                 + attempt.map(a -> "/" + a.number() + "/" + at.toEpochMilli()).orElse("")

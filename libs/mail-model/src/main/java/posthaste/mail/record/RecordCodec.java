@@ -243,6 +243,7 @@ public final class RecordCodec {
             case EXPIRED -> Wire.Event.Kind.EXPIRED;
             case DELAY_WARNED -> Wire.Event.Kind.DELAY_WARNED;
             case REMOVED -> Wire.Event.Kind.REMOVED;
+            case REQUEUED -> Wire.Event.Kind.REQUEUED;
         };
     }
 
@@ -255,6 +256,7 @@ public final class RecordCodec {
             case EXPIRED -> Event.Kind.EXPIRED;
             case DELAY_WARNED -> Event.Kind.DELAY_WARNED;
             case REMOVED -> Event.Kind.REMOVED;
+            case REQUEUED -> Event.Kind.REQUEUED;
             case UNKNOWN, UNRECOGNIZED ->
                     throw new IllegalArgumentException("unknown kind of event");
         };

@@ -1,0 +1,89 @@
+package posthaste.bounce.rest;
+
+import java.security.Principal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import posthaste.body.StoreUnavailableException;
+import posthaste.bounce.audit.NotUnaccountedException;
+import posthaste.bounce.deliverylog.LogUnavailableException;
+import posthaste.bounce.salvage.CarriedOut;
+import posthaste.bounce.salvage.MessageGoneException;
+import posthaste.bounce.salvage.Order;
+import posthaste.bounce.salvage.Salvage;
+import posthaste.mail.envelope.MailId;
+import posthaste.queue.OutcomeUnknownException;
+import posthaste.queue.QueueUnavailableException;
+
+/** {@code /api/v1}: what operators order. */
+@RestController
+@RequestMapping(path = "/api/v1", produces = "application/json")
+public class OrdersApi {
+    private final Salvage salvage;
+
+    OrdersApi(Salvage salvage) {
+        this.salvage = salvage;
+    }
+
+    /**
+     * What is to be done about a mail that is unaccounted.
+     *
+     * @param action {@code requeue}, {@code bounce} or {@code remove}
+     */
+    record Wanted(@Nullable String action) {}
+
+    /** What was done. */
+    record Done(String id, String action, String operator, List<String> recipients) {}
+
+    /** Only JSON: no form of another site can send that. */
+    @PostMapping(path = "/audit/unaccounted/{id}", consumes = "application/json")
+    Done order(@PathVariable String id, @RequestBody Wanted wanted, Principal operator)
+            throws WrongParameterException,
+                    UnknownMailException,
+                    NotUnaccountedException,
+                    MessageGoneException,
+                    LogUnavailableException,
+                    QueueUnavailableException,
+                    OutcomeUnknownException,
+                    StoreUnavailableException,
+                    InterruptedException {
+        Order order = read(wanted.action());
+        if (!MailId.isValid(id)) {
+            throw new UnknownMailException();
+        }
+        CarriedOut done =
+                salvage.carryOut(order, new MailId(id), operator.getName())
+                        .orElseThrow(UnknownMailException::new);
+        return new Done(done.id(), name(done.order()), done.operator(), done.recipients());
+    }
+
+    /**
+     * Reads an order's name.
+     *
+     * @throws WrongParameterException when it is none
+     */
+    public static Order read(@Nullable String action) throws WrongParameterException {
+        for (Order order : Order.values()) {
+            if (name(order).equals(action)) {
+                return order;
+            }
+        }
+        throw new WrongParameterException(
+                "action",
+                Arrays.stream(Order.values())
+                        .map(OrdersApi::name)
+                        .collect(Collectors.joining(", ", "one of ", "")));
+    }
+
+    /** As it is written in requests. */
+    public static String name(Order order) {
+        return order.name().toLowerCase(Locale.ROOT);
+    }
+}
