@@ -303,6 +303,28 @@ class BounceFlowTest {
     }
 
     @Test
+    void aNoticeOfARepeatedAttemptLeadsToTheSameMailAndTheSameEnd() throws Exception {
+        Notice first = failure(envelope(recipient("bob@remote.example")));
+        Notice again =
+                new Notice(
+                        first.id(),
+                        first.envelope(),
+                        first.body(),
+                        first.decidedAt().plusSeconds(90),
+                        first.causedAt(),
+                        first.entries());
+        Outcome once = settle(first);
+        clock.advance(Duration.ofMinutes(2));
+        Outcome twice = settle(again);
+        assertThat(twice.dsn().id()).isEqualTo(once.dsn().id());
+        assertThat(twice.dsn().envelope()).isEqualTo(once.dsn().envelope());
+        assertThat(read(twice.dsn()).field("Message-ID"))
+                .isEqualTo(read(once.dsn()).field("Message-ID"));
+        assertThat(twice.event().entryId(twice.event().entries().getFirst()))
+                .isEqualTo(once.event().entryId(once.event().entries().getFirst()));
+    }
+
+    @Test
     void whatIsNoNoticeIsPoison() throws Exception {
         Envelope envelope = envelope(recipient("bob@remote.example"));
         Job job = Job.first(envelope, Notices.BODY, 0, false);

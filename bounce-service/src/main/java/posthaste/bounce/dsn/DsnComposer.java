@@ -24,7 +24,9 @@ import posthaste.mail.record.Notice;
  * encoded where they need it. Two cases leave no choice: a reverse-path that itself takes SMTPUTF8,
  * and a message/rfc822 with 8-bit octets, which RFC 2046 section 5.2.1 forbids to encode.
  *
- * <p>The same notice always gives the same mail id and Message-ID.
+ * <p>The same notice always gives the same mail id and Message-ID, and so does the one of an
+ * attempt that a crash has repeated: the log has one row of it, and a receiver can tell the second
+ * copy.
  */
 public final class DsnComposer {
     /** RFC 3461 section 6.1: about a notification nobody is notified. */
@@ -73,7 +75,7 @@ public final class DsnComposer {
             this.original = notice.envelope().envelope();
             this.sender = sender;
             this.returned = returned;
-            this.id = MailId.derived(notice.decidedAt(), notice.id());
+            this.id = notice.notificationId();
             this.messageId = messageId();
             this.status = DeliveryStatus.of(notice, told, reporter);
             this.report = new Multipart("=_" + id, sender.needsSmtpUtf8());

@@ -273,7 +273,7 @@ class DsnComposerTest {
     }
 
     @Test
-    void anAttemptRepeatedByACrashGivesTheSameMessageId() {
+    void anAttemptRepeatedByACrashGivesTheSameIds() {
         Notice first = ordinary();
         Notice again =
                 new Notice(
@@ -281,7 +281,10 @@ class DsnComposerTest {
                         first.envelope(),
                         first.body(),
                         first.decidedAt().plus(Duration.ofMinutes(1)),
+                        first.causedAt(),
                         first.entries());
+        assertThat(Composed.of(again, MESSAGE).dsn().envelope())
+                .isEqualTo(Composed.of(first, MESSAGE).dsn().envelope());
         assertThat(Composed.of(again, MESSAGE).mail().field("Message-ID"))
                 .isEqualTo(Composed.of(first, MESSAGE).mail().field("Message-ID"));
     }

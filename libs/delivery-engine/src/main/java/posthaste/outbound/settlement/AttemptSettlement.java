@@ -32,6 +32,8 @@ import posthaste.mail.status.Reply;
  * the event, told to the bounce-service, or pending in the next job (DESIGN 3, invariant 2).
  */
 public final class AttemptSettlement {
+    private static final Duration CAUSE_STEP = Duration.ofMinutes(10);
+
     private final RetryPolicy policy;
     private final InstantSource clock;
     private final String instance;
@@ -139,7 +141,19 @@ public final class AttemptSettlement {
                                             policy.tier(position),
                                             nextAttemptAt,
                                             job.delayWarned() || warns));
-            return new Decision(job, event, deferral, told);
+            return new Decision(job, event, causedAt(), deferral, told);
+        }
+
+        /**
+         * A time that an attempt shares with its repetition after a crash, though they end at
+         * different times: when it would have been due had each wait been as long as its tier,
+         * moved on in whole steps, so that it never lies far back.
+         */
+        private Instant causedAt() {
+            Instant due = policy.nominallyDue(envelope, job.attempts());
+            long step = CAUSE_STEP.toMillis();
+            return due.plusMillis(
+                    Math.floorDiv(Duration.between(due, now).toMillis(), step) * step);
         }
 
         private void deliver(int recipient, Delivered delivered) {

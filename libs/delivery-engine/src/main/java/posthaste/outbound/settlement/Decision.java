@@ -20,12 +20,14 @@ import posthaste.mail.record.Topics;
  * What an attempt leads to, before it is known where the body will lie: {@link #bodyNeededAt} says
  * until when records will name it, {@link #records} names it.
  *
+ * @param causedAt as its notices bear it
  * @param deferral present while somebody is pending
  * @param told whom the bounce-service is to tell, by what it is to tell; never an empty list
  */
 public record Decision(
         Job job,
         Event event,
+        Instant causedAt,
         Optional<Deferral> deferral,
         Map<Notice.Action, List<Notice.Entry>> told) {
 
@@ -86,7 +88,8 @@ public record Decision(
         return new OutgoingRecord(
                 Topics.BOUNCE,
                 job.mailId().value(),
-                new Notice(id(action, entries), job.envelope(), body, event.at(), entries));
+                new Notice(
+                        id(action, entries), job.envelope(), body, event.at(), causedAt, entries));
     }
 
     /**

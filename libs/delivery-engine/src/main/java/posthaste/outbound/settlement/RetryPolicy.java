@@ -62,6 +62,15 @@ public record RetryPolicy(
         return position;
     }
 
+    /** When a mail would be tried after so many attempts, if nothing took any time but waiting. */
+    public Instant nominallyDue(Envelope envelope, int attempts) {
+        Instant due = envelope.acceptedAt();
+        for (int made = 1; made <= attempts; made++) {
+            due = due.plus(tier(afterAttempts(made)).delay());
+        }
+        return due;
+    }
+
     /** When a mail is given up. */
     public Instant expiry(Envelope envelope) {
         return envelope.acceptedAt()

@@ -196,6 +196,7 @@ class AttemptSettlementTest {
                                 job.envelope(),
                                 BODY,
                                 now,
+                                ACCEPTED,
                                 List.of(
                                         new Notice.Entry(
                                                 0,
@@ -205,6 +206,31 @@ class AttemptSettlementTest {
                                                 "The address is unknown there.",
                                                 "mx.x.org",
                                                 Optional.empty()))));
+    }
+
+    @Test
+    void anAttemptThatACrashRepeatsLeadsToTheSameNotification() {
+        Job first = job("a@x.org");
+        Job late = first.deferred(List.of(0), 4, 4, false);
+        for (Job job : List.of(first, late)) {
+            now = POLICY.nominallyDue(job.envelope().envelope(), job.attempts()).plusSeconds(20);
+            Notice once = notice(settle(job, FAILED), Action.FAILED).orElseThrow();
+            now = now.plusSeconds(90);
+            Notice twice = notice(settle(job, FAILED), Action.FAILED).orElseThrow();
+            assertThat(twice.decidedAt()).isAfter(once.decidedAt());
+            assertThat(twice.notificationId()).isEqualTo(once.notificationId());
+        }
+    }
+
+    @Test
+    void aNotificationIsNeverMuchOlderThanWhatItTells() {
+        Job job = job("a@x.org");
+        for (Duration age : List.of(Duration.ZERO, Duration.ofHours(5), Duration.ofDays(30))) {
+            now = ACCEPTED.plus(age).plusMillis(1);
+            Notice notice = notice(settle(job, FAILED), Action.FAILED).orElseThrow();
+            assertThat(Duration.between(notice.causedAt(), notice.decidedAt()))
+                    .isBetween(Duration.ZERO, Duration.ofMinutes(10));
+        }
     }
 
     @Test

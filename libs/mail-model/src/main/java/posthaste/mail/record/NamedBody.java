@@ -24,13 +24,7 @@ public record NamedBody(EncodedEnvelope envelope, BodyRef body) {
         return switch (record) {
             case Job job -> job.withBody(to);
             case Split split -> new Split(split.envelope(), to);
-            case Notice notice ->
-                    new Notice(
-                            notice.id(),
-                            notice.envelope(),
-                            to,
-                            notice.decidedAt(),
-                            notice.entries());
+            case Notice notice -> notice.withBody(to);
             case Event event -> event;
         };
     }

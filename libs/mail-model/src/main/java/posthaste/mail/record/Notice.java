@@ -13,9 +13,16 @@ import posthaste.mail.status.Reply;
  * @param id derived from its cause, job, action and recipients, so that a repeat is recognised
  * @param envelope of the job, so that indexes in {@code entries} fit
  * @param decidedAt when the attempt ended
+ * @param causedAt shortly before, and the same when a crash has the attempt made twice, so that
+ *     both lead to one notification: its mail id is made of this and {@code id}
  */
 public record Notice(
-        String id, EncodedEnvelope envelope, BodyRef body, Instant decidedAt, List<Entry> entries)
+        String id,
+        EncodedEnvelope envelope,
+        BodyRef body,
+        Instant decidedAt,
+        Instant causedAt,
+        List<Entry> entries)
         implements MailRecord {
 
     /** What became of a recipient, in RFC 3464's sense (section 2.3.3), expiry told apart. */
@@ -50,6 +57,26 @@ public record Notice(
                 || entries.stream().anyMatch(e -> e.recipient < 0 || e.recipient >= recipients)) {
             throw new IllegalArgumentException("the entries do not fit the envelope");
         }
+    }
+
+    /** A notice that no repeated attempt can lead to. */
+    public Notice(
+            String id,
+            EncodedEnvelope envelope,
+            BodyRef body,
+            Instant decidedAt,
+            List<Entry> entries) {
+        this(id, envelope, body, decidedAt, decidedAt, entries);
+    }
+
+    /** The id of the mail that tells the sender. */
+    public MailId notificationId() {
+        return MailId.derived(causedAt, id);
+    }
+
+    /** The same notice, its body in another place. */
+    public Notice withBody(BodyRef moved) {
+        return new Notice(id, envelope, moved, decidedAt, causedAt, entries);
     }
 
     @Override

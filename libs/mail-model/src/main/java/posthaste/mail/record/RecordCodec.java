@@ -111,7 +111,8 @@ public final class RecordCodec {
                         .setId(notice.id())
                         .setEnvelope(notice.envelope().bytes())
                         .setBody(encodeBody(notice.body()))
-                        .setDecidedAtMs(notice.decidedAt().toEpochMilli());
+                        .setDecidedAtMs(notice.decidedAt().toEpochMilli())
+                        .setCausedAtMs(notice.causedAt().toEpochMilli());
         for (Notice.Entry entry : notice.entries()) {
             Wire.Notice.Entry.Builder e =
                     out.addEntriesBuilder()
@@ -138,6 +139,7 @@ public final class RecordCodec {
                 EncodedEnvelope.read(in.getEnvelope()),
                 decodeBody(in.getBody()),
                 Instant.ofEpochMilli(in.getDecidedAtMs()),
+                decodeInstant(in.getCausedAtMs()).orElse(Instant.ofEpochMilli(in.getDecidedAtMs())),
                 in.getEntriesList().stream()
                         .map(e ->
                                 new Notice.Entry(
