@@ -1,6 +1,5 @@
 package posthaste.service;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -8,15 +7,15 @@ import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.NestedExceptionUtils;
 import posthaste.body.BodyStore;
 import posthaste.body.MemoryBudget;
-import posthaste.body.file.FileBodyStore;
-import posthaste.body.file.FileBodyStoreSettings;
 import posthaste.body.inventory.BodyInventory;
+import posthaste.body.s3.S3BodyStore;
 import posthaste.queue.MailQueue;
 import posthaste.queue.Publisher;
 import posthaste.queue.QueueSettingsException;
@@ -27,15 +26,18 @@ import posthaste.service.lifecycle.FatalExit;
 import posthaste.service.lifecycle.QueuePreparation;
 import posthaste.service.monitoring.BrokerHealth;
 import posthaste.service.monitoring.ConsumerMetrics;
+import posthaste.service.monitoring.S3RequestMetrics;
 import posthaste.service.monitoring.StorageMetrics;
 import posthaste.service.monitoring.StoreHealth;
 import posthaste.service.settings.BodyProperties;
 import posthaste.service.settings.KafkaProperties;
 import posthaste.service.settings.QueueProperties;
 import posthaste.service.settings.RetryProperties;
+import posthaste.service.settings.S3Properties;
 import posthaste.service.settings.ServiceProperties;
 import posthaste.service.settings.StartRefusedException;
 import posthaste.service.settings.StorageProperties;
+import posthaste.service.storage.BodyStores;
 import posthaste.service.storage.StorageGuard;
 import posthaste.service.storage.StoredDeadLetterBodies;
 
@@ -47,6 +49,7 @@ import posthaste.service.storage.StoredDeadLetterBodies;
     QueueProperties.class,
     RetryProperties.class,
     BodyProperties.class,
+    S3Properties.class,
     StorageProperties.class
 })
 public class ServiceAutoConfiguration {
@@ -73,26 +76,29 @@ public class ServiceAutoConfiguration {
         return MemoryBudget.shareOfHeap(properties.memoryShare());
     }
 
+    @Bean
+    BodyStores bodyStores(
+            ServiceProperties service, BodyProperties properties, S3Properties bucket) {
+        return new BodyStores(properties, bucket, service.dataDir());
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "posthaste.body.store", havingValue = "s3")
+    S3RequestMetrics s3RequestMetrics() {
+        return new S3RequestMetrics();
+    }
+
     /** Primary, since who asks for a store by its type may find the inventory as well. */
     @Bean
     @Primary
     @ConditionalOnMissingBean
     BodyStore bodyStore(
-            ServiceProperties service,
-            BodyProperties properties,
+            BodyStores stores,
             MemoryBudget memory,
-            InstantSource clock) {
-        FileBodyStoreSettings settings =
-                FileBodyStoreSettings.of(properties.foldersIn(service.dataDir()))
-                        .withSegmentSize(properties.segmentSize().toBytes())
-                        .withSlot(properties.slot())
-                        .withFreeSpaceFloor(properties.freeSpaceFloor().toBytes())
-                        .withCacheSize((long) (memory.size() * properties.cacheShare()));
-        try {
-            return new FileBodyStore(settings, memory, clock);
-        } catch (IOException e) {
-            throw new StartRefusedException("posthaste.body.folders: " + e.getMessage(), e);
-        }
+            InstantSource clock,
+            ObjectProvider<S3RequestMetrics> requests) {
+        S3RequestMetrics counted = requests.getIfAvailable();
+        return stores.open(memory, clock, counted == null ? (_, _, _) -> {} : counted);
     }
 
     /** The store itself under another name, so it is not this bean's to close. */
@@ -108,11 +114,11 @@ public class ServiceAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     StorageGuard storageGuard(
-            ServiceProperties service,
+            BodyStores stores,
             BodyProperties bodies,
             StorageProperties storage,
             InstantSource clock) {
-        List<Path> folders = new ArrayList<>(bodies.foldersIn(service.dataDir()));
+        List<Path> folders = new ArrayList<>(stores.folders());
         folders.addAll(storage.watch());
         return new StorageGuard(
                 folders,
@@ -192,7 +198,9 @@ public class ServiceAutoConfiguration {
     }
 
     @Bean
-    StoreHealth bodyStoreHealthIndicator(StorageGuard guard) {
-        return new StoreHealth(guard);
+    StoreHealth bodyStoreHealthIndicator(StorageGuard guard, BodyStore store) {
+        return store instanceof S3BodyStore bucket
+                ? new StoreHealth(guard, bucket::trouble)
+                : new StoreHealth(guard);
     }
 }

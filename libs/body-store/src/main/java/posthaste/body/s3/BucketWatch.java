@@ -15,16 +15,19 @@ final class BucketWatch {
     private static final Logger LOG = LoggerFactory.getLogger(BucketWatch.class);
     private static final int FORBIDDEN = 403;
 
+    /** A start can wait a little, a probe of the process's health cannot. */
+    private static final Duration AT_START = Duration.ofSeconds(8);
+
+    private static final Duration NOW = Duration.ofSeconds(2);
+
     private final S3Endpoint endpoint;
     private final Bucket bucket;
     private final boolean create;
-    private final Duration wait;
 
-    BucketWatch(S3Endpoint endpoint, Bucket bucket, boolean create, Duration wait) {
+    BucketWatch(S3Endpoint endpoint, Bucket bucket, boolean create) {
         this.endpoint = endpoint;
         this.bucket = bucket;
         this.create = create;
-        this.wait = wait;
     }
 
     /**
@@ -34,7 +37,7 @@ final class BucketWatch {
      */
     void start() throws S3RefusedException {
         try {
-            look();
+            look(AT_START);
         } catch (StoreUnavailableException e) {
             if (e.getCause() instanceof AwsServiceException answer
                     && S3Requests.outcome(S3Operation.HEAD_BUCKET, answer)
@@ -63,7 +66,7 @@ final class BucketWatch {
     /** What is wrong with the store now, if anything. */
     Optional<String> trouble() throws InterruptedException {
         try {
-            look();
+            look(NOW);
             return Optional.empty();
         } catch (StoreUnavailableException e) {
             return Optional.of(String.valueOf(e.getMessage()));
@@ -72,7 +75,8 @@ final class BucketWatch {
         }
     }
 
-    private void look() throws NotThereException, StoreUnavailableException, InterruptedException {
+    private void look(Duration wait)
+            throws NotThereException, StoreUnavailableException, InterruptedException {
         Deadline deadline = Deadline.in(wait);
         try {
             requests(deadline);

@@ -85,8 +85,7 @@ public final class S3BodyStore implements BodyStore, BodyInventory {
         this.partMemory = new PartMemory(budget, tuning.partSize());
         this.bodies = new S3Bodies(bucket, budget, tuning.operationWait());
         this.inventory = new S3Inventory(bucket, budget, names, tuning.operationWait());
-        this.watch =
-                new BucketWatch(endpoint, bucket, settings.createBucket(), tuning.requestWait());
+        this.watch = new BucketWatch(endpoint, bucket, settings.createBucket());
         try {
             watch.start();
         } catch (S3RefusedException e) {

@@ -10,6 +10,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * Where the bodies are kept.
  *
+ * @param store {@code files}: in folders, which all services have to share; {@code s3}: in a
+ *     bucket, see {@code posthaste.s3}
  * @param folders of the file store, best on different disks (default: {@code bodies} in the data
  *     directory)
  * @param memoryShare of the heap that bodies may take, all together
@@ -22,6 +24,7 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties(prefix = "posthaste.body", ignoreUnknownFields = false)
 public record BodyProperties(
+        @DefaultValue("files") BodyStoreKind store,
         @DefaultValue List<Path> folders,
         @DefaultValue("0.25") double memoryShare,
         @DefaultValue("0.25") double cacheShare,

@@ -18,6 +18,7 @@ class BodyPropertiesTest {
         assertThat(properties.defaults())
                 .isEqualTo(
                         new BodyProperties(
+                                BodyStoreKind.FILES,
                                 List.of(),
                                 0.25,
                                 0.25,
@@ -30,6 +31,7 @@ class BodyPropertiesTest {
     void everyPropertyIsMapped() throws Exception {
         properties.mapsEveryPropertyOf(
                 Map.of(
+                        "store", "s3",
                         "folders", "/disk1,/disk2",
                         "memory-share", "0.5",
                         "cache-share", "0",
@@ -37,6 +39,7 @@ class BodyPropertiesTest {
                         "slot", "1m",
                         "free-space-floor", "1GB"),
                 new BodyProperties(
+                        BodyStoreKind.S3,
                         List.of(Path.of("/disk1"), Path.of("/disk2")),
                         0.5,
                         0,
