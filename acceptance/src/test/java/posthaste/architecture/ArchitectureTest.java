@@ -111,6 +111,17 @@ class ArchitectureTest {
                 .check(house);
     }
 
+    /** Any service that speaks S3 has to do, and another kind of store could come. */
+    @Test
+    void theS3SdkStaysInItsBodyStore() {
+        noClasses()
+                .that(not(resideInAnyPackage("posthaste.body.s3..", "posthaste.testing.s3..")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon..")
+                .check(house);
+    }
+
     /** SubEthaSMTP is unsafe as it comes (docs/decisions): one package tames it. */
     @Test
     void subEthaSmtpStaysInTheListener() {

@@ -29,9 +29,14 @@ final class PartMemory {
     private final MemoryBudget budget;
     private final int partSize;
     private final long most;
-    private final ReentrantLock lock = new ReentrantLock(true);
+    private final ReentrantLock lock = new ReentrantLock();
     private final Condition returned = lock.newCondition();
+
+    /** First come, first served. */
+    private final Deque<Long> waiting = new ArrayDeque<>();
+
     private final Deque<byte[]> apart = new ArrayDeque<>();
+    private long lastTicket;
     private int madeApart;
     private int ofBudget;
 
@@ -86,8 +91,10 @@ final class PartMemory {
     Part take(Duration wait) throws StoreUnavailableException, InterruptedException {
         long end = System.nanoTime() + wait.toNanos();
         lock.lockInterruptibly();
+        Long me = ++lastTicket;
         try {
-            @Nullable Part part = takeNow();
+            waiting.add(me);
+            @Nullable Part part = takeWhenFirst(me);
             while (part == null) {
                 long left = end - System.nanoTime();
                 if (left <= 0) {
@@ -95,12 +102,18 @@ final class PartMemory {
                             "no memory for a part of a large body within " + wait);
                 }
                 returned.awaitNanos(Math.min(left, LOOK));
-                part = takeNow();
+                part = takeWhenFirst(me);
             }
             return part;
         } finally {
+            waiting.remove(me);
+            returned.signalAll();
             lock.unlock();
         }
+    }
+
+    private @Nullable Part takeWhenFirst(Long ticket) {
+        return ticket.equals(waiting.peek()) ? takeNow() : null;
     }
 
     private @Nullable Part takeNow() {
@@ -125,7 +138,7 @@ final class PartMemory {
             } else {
                 apart.push(part.bytes);
             }
-            returned.signal();
+            returned.signalAll();
         } finally {
             lock.unlock();
         }

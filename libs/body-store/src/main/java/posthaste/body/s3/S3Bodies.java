@@ -26,8 +26,8 @@ final class S3Bodies {
     private static final Logger LOG = LoggerFactory.getLogger(S3Bodies.class);
 
     /**
-     * Of a large body read at once when there is memory for it. Each piece is a request of its own:
-     * so no slow receiver keeps a connection, and a lost piece is asked for again.
+     * Of a large body read at once when there is plenty of memory. Each piece is a request of its
+     * own: so no slow receiver keeps a connection, and a lost piece is asked for again.
      */
     private static final int PIECE = 1024 * 1024;
 
@@ -111,9 +111,15 @@ final class S3Bodies {
         return bytes.crc32c() == ref.crc32c();
     }
 
+    /**
+     * A slow receiver keeps its piece for long, so whole ones are only for when there is plenty.
+     */
     private BodyBytes pieceMemory() throws StoreUnavailableException, InterruptedException {
+        boolean plenty = budget.used() + PIECE <= budget.size() / 2;
         try {
-            return BodyBytes.ofLength(budget, PIECE, Duration.ZERO);
+            return plenty
+                    ? BodyBytes.ofLength(budget, PIECE, Duration.ZERO)
+                    : memory(BufferingWriter.STREAMING_MEMORY);
         } catch (BudgetExhaustedException e) {
             return memory(BufferingWriter.STREAMING_MEMORY);
         }

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param slot the span of time by which garbage is collected
  * @param cacheSize bytes of the memory budget that fresh bodies may take while nobody else needs
  *     them
- * @param gather how long a flush waits for more bodies, counted from its eldest
+ * @param gather how long a flush waits for more bodies, counted from its eldest; while they come
+ *     one by one it does not wait
  * @param checksum by which the service checks what arrives
  * @param tuning what hardly anyone has to change
  */
@@ -105,7 +106,7 @@ public record S3BodyStoreSettings(
                 "",
                 Duration.ofMinutes(10),
                 0,
-                Duration.ofMillis(20),
+                Duration.ofMillis(50),
                 Checksum.MD5,
                 Tuning.DEFAULT);
     }

@@ -27,6 +27,7 @@ public final class GroupCommit {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private final Lanes<Commit> lanes;
+    private int lastBatch = 1;
     private boolean closed;
 
     /** {@code threads} runs as many flushes at once as there are lanes, without queueing them. */
@@ -35,7 +36,10 @@ public final class GroupCommit {
         this(flusher, threads, lanes, batchBytes, patience, Duration.ZERO);
     }
 
-    /** The same, but a flush waits until its eldest body has waited for {@code gather}. */
+    /**
+     * The same, but a flush waits until its eldest body has waited for {@code gather}, unless
+     * bodies come one by one.
+     */
     public GroupCommit(
             Flusher flusher,
             Executor threads,
@@ -163,14 +167,28 @@ public final class GroupCommit {
 
     /** What was taken, and what came while it waited for others to come. */
     private Lanes.Batch<Commit> gathered(Lanes.Batch<Commit> batch) {
-        long left = batch.entries().getFirst().start + gather - System.nanoTime();
-        if (gather == 0 || left <= 0) {
+        if (gather == 0) {
             return batch;
         }
-        LockSupport.parkNanos(this, left);
+        long left = batch.entries().getFirst().start + gather - System.nanoTime();
+        if (left > 0 && hasCompany(batch)) {
+            LockSupport.parkNanos(this, left);
+        }
         lock.lock();
         try {
-            return lanes.topUp(batch, commit -> commit.body.bytes().length());
+            Lanes.Batch<Commit> all = lanes.topUp(batch, commit -> commit.body.bytes().length());
+            lastBatch = all.entries().size();
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A client that is alone, and was the last time, would wait for nobody. */
+    private boolean hasCompany(Lanes.Batch<Commit> batch) {
+        lock.lock();
+        try {
+            return lastBatch > 1 || batch.entries().size() > 1 || lanes.waiting() > 0;
         } finally {
             lock.unlock();
         }

@@ -271,7 +271,7 @@ class FileBodyStoreTest extends BodyStoreContract {
     @Test
     void afterAFailedForceTheSegmentIsLeft() throws Exception {
         store.close();
-        store = open(settings(folder).withTuning(resting(Duration.ofMillis(1))));
+        store = open(settings(folder).withTuning(resting(Duration.ofMillis(500))));
         BodyRef before = store(randomBytes(100));
         disk.failNextForce();
         assertThatThrownBy(() -> store(randomBytes(200)))

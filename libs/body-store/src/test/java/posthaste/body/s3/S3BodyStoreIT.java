@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +28,9 @@ import posthaste.body.BodyStore;
 import posthaste.body.BodyStoreContract;
 import posthaste.body.BodyWriter;
 import posthaste.body.Generation;
+import posthaste.body.MemoryBudget;
 import posthaste.body.StoreUnavailableException;
+import posthaste.body.StoredBody;
 import posthaste.body.segment.BodyKey;
 import posthaste.mail.record.BodyRef;
 import posthaste.testing.s3.S3Server;
@@ -127,6 +131,17 @@ class S3BodyStoreIT extends BodyStoreContract {
         }
         assertThat(gets()).isEqualTo(refs.size());
         assertThat(store.statistics().segments()).isEqualTo(puts);
+    }
+
+    @Test
+    void aClientThatIsAloneWaitsForNobody() throws Exception {
+        Duration gather = Duration.ofSeconds(15);
+        try (S3BodyStore patient = bench.open(bench.settings().withGather(gather), budget)) {
+            long begun = System.nanoTime();
+            store(patient, Generation.PRIMARY, randomBytes(100));
+            store(patient, Generation.PRIMARY, randomBytes(100));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(gather);
+        }
     }
 
     @Test
@@ -245,27 +260,49 @@ class S3BodyStoreIT extends BodyStoreContract {
     }
 
     @Test
-    void manyLargeBodiesAtOnceKeepToTheBudget() throws Exception {
-        int size = 6 * MIB;
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<BodyRef>> writers = new ArrayList<>();
-            for (int i = 0; i < SESSIONS; i++) {
-                byte first = (byte) i;
-                writers.add(
+    void largeBodiesAtOnceKeepToTheBudget() throws Exception {
+        uploadAtOnce(12, 6, 32);
+    }
+
+    @Tag("full")
+    @Test
+    void fiftyBodiesOf25MiBAtOnceKeepToTheBudget() throws Exception {
+        uploadAtOnce(50, 25, 128);
+    }
+
+    /** The budget fits what the writers hold while they wait, and a few parts. */
+    private void uploadAtOnce(int writers, int mebibytes, int budgetMebibytes) throws Exception {
+        MemoryBudget shared = new MemoryBudget((long) budgetMebibytes * MIB);
+        Duration patience = Duration.ofSeconds(50);
+        S3BodyStoreSettings.Tuning patient =
+                S3BodyStoreSettings.Tuning.DEFAULT.withWaits(patience, patience);
+        byte[] piece = randomBytes(MIB);
+        try (S3BodyStore large = bench.open(bench.settings().withTuning(patient), shared);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<BodyRef>> all = new ArrayList<>();
+            for (int i = 0; i < writers; i++) {
+                all.add(
                         threads.submit(() -> {
-                            byte[] body = new byte[size];
-                            body[0] = first;
-                            return store(body);
+                            try (BodyWriter writer = large.begin(Generation.PRIMARY, patience)) {
+                                for (int n = 0; n < mebibytes; n++) {
+                                    writer.write(piece, 0, MIB);
+                                }
+                                return writer.commit(MAIL_ID, new byte[] {1}, patience);
+                            }
                         }));
             }
-            for (int i = 0; i < SESSIONS; i++) {
-                byte[] expected = new byte[size];
-                expected[0] = (byte) i;
-                assertThat(writers.get(i).get().crc32c()).isEqualTo(crc(expected));
-                assertThat(budget.used()).isLessThanOrEqualTo(budget.size());
+            for (Future<BodyRef> one : all) {
+                BodyRef ref = one.get();
+                assertThat(ref.length()).isEqualTo((long) mebibytes * MIB);
+                assertThat(ref.crc32c()).isEqualTo(all.getFirst().get().crc32c());
             }
+            try (StoredBody body = large.open(all.getLast().get())) {
+                // Which verifies it.
+                body.writeTo(OutputStream.nullOutputStream());
+            }
+            assertThat(large.statistics().objects()).isEqualTo(writers);
+            assertThat(shared.used()).isZero();
         }
-        assertThat(store.statistics().objects()).isEqualTo(SESSIONS);
     }
 
     private List<BodyRef> storeBySessions(int mailsEach) throws Exception {

@@ -35,7 +35,7 @@ import posthaste.body.s3.S3Endpoint;
  * @param maxConnections to the service at once; at least as many as attempts that read bodies at
  *     the same time
  * @param gather how long a flush waits for more bodies, counted from its eldest: longer makes fewer
- *     requests and slower replies
+ *     requests and slower replies; a client that is alone never waits
  * @param checksum by which the service checks what arrives: {@code md5} is understood everywhere,
  *     {@code crc32c} is cheaper, {@code none} trusts the line
  * @param partSize of a large body's upload: so much memory is taken by each that is under way
@@ -55,7 +55,7 @@ public record S3Properties(
         @DefaultValue("") String secretKey,
         @DefaultValue("") String caCertificates,
         @DefaultValue("200") int maxConnections,
-        @DefaultValue("20ms") Duration gather,
+        @DefaultValue("50ms") Duration gather,
         @DefaultValue("md5") Checksum checksum,
         @DefaultValue("5MB") DataSize partSize,
         @DefaultValue("8s") Duration requestWait,
