@@ -22,7 +22,7 @@ class ChaosByHandIT {
         int minutes = Integer.getInteger("posthaste.chaos.minutes", 0);
         ChaosRun.Starting starting =
                 switch (System.getProperty("posthaste.chaos.system", "one")) {
-                    case "one" -> StandaloneUnderTest::start;
+                    case "one" -> StandaloneUnderTest::startWithDisk;
                     case "clock" -> StandaloneUnderTest::startWithClock;
                     case "cluster" -> ClusterUnderTest::start;
                     case "network" -> ClusterUnderTest::startInNetwork;

@@ -11,13 +11,18 @@ import org.junit.jupiter.api.Test;
 class ChaosFullIT {
     @Test
     void everyFaultOfOneProcessLosesNothing() throws Exception {
-        List<Result> results = ChaosSuite.each(StandaloneUnderTest::start, List.of());
+        List<Result> results = ChaosSuite.each(StandaloneUnderTest::startWithDisk, List.of());
         assertThat(results).allSatisfy(result -> assertThat(result.complaints()).isEmpty());
     }
 
     @Test
     void aStepOfTheClockLosesNothing() throws Exception {
-        List<Result> results = ChaosSuite.each(StandaloneUnderTest::startWithClock, List.of());
+        List<Result> results =
+                ChaosSuite.each(
+                        StandaloneUnderTest::startWithClock,
+                        List.of(
+                                StandaloneUnderTest.CLOCK_BY_SECONDS,
+                                StandaloneUnderTest.CLOCK_FAR_FORWARD));
         assertThat(results).allSatisfy(result -> assertThat(result.complaints()).isEmpty());
     }
 }

@@ -1,6 +1,7 @@
 package posthaste.acceptance.chaos;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import posthaste.acceptance.chaos.ClientLedger.Entry;
 import posthaste.acceptance.chaos.LoadClients.Load;
 import posthaste.acceptance.chaos.Moments.Moment;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +25,7 @@ final class ChaosRun implements AutoCloseable {
     private static final Duration FLOW_LIMIT = Duration.ofMinutes(2);
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(4);
     private static final Duration MOMENT_LIMIT = Duration.ofSeconds(5);
+    private static final int WARM_AFTER = 100;
     private static final int MOST_MAILS_TO_WAIT_FOR = 20;
     private static final int MOST_MILLIS_AFTER_IT = 15;
 
@@ -33,7 +34,6 @@ final class ChaosRun implements AutoCloseable {
     private final Random random;
     private final RunClock clock = new RunClock();
     private final Moments moments = new Moments();
-    private final Hiccups hiccups = Hiccups.measured();
     private final AtomicLong nextMail = new AtomicLong();
     private final ClientLedger ledger;
     private final RecordingSink sink;
@@ -84,12 +84,13 @@ final class ChaosRun implements AutoCloseable {
                         seed, system.submission(), ledger, moments, clock, nextMail, load);
         try (clients) {
             awaitFlow(begin);
+            awaitWarmth();
             for (Fault fault : sequence) {
                 TimeUnit.MILLISECONDS.sleep(300 + random.nextInt(700));
                 Strike strike = strike(fault);
                 strikes.add(strike);
                 awaitFlow(strike.mendedAt());
-                double gap = longestGap(strike.edges().getFirst().from());
+                double gap = longestGap(strike.begunAt());
                 LOG.info("{} at {}: longest gap {} s", fault.name(), strike.moment(), gap);
                 recovery = Math.max(recovery, gap);
             }
@@ -108,7 +109,7 @@ final class ChaosRun implements AutoCloseable {
         int millis = random.nextInt(MOST_MILLIS_AFTER_IT);
         moments.await(moment, mails, MOMENT_LIMIT);
         TimeUnit.MILLISECONDS.sleep(millis);
-        Strike strike = new Strike(fault.name(), moment.name(), sink, hiccups, faultJournal);
+        Strike strike = new Strike(fault.name(), moment.name(), sink, ledger, faultJournal);
         fault.strike(strike, random);
         strike.mended();
         return strike;
@@ -122,6 +123,15 @@ final class ChaosRun implements AutoCloseable {
                 throw new AssertionError(
                         "seed " + seed + ": no mail went through within " + FLOW_LIMIT);
             }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    /** A system that has only just started does everything for the first time, and slowly. */
+    private void awaitWarmth() throws InterruptedException {
+        long deadline = System.nanoTime() + FLOW_LIMIT.toNanos();
+        while (sink.record().contents().arrivals().size() < WARM_AFTER
+                && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
     }
@@ -152,30 +162,38 @@ final class ChaosRun implements AutoCloseable {
             throws InterruptedException {
         long ended = System.nanoTime();
         while (true) {
-            Result result =
-                    new Result(
-                            seed,
-                            system.name(),
-                            name,
-                            strikes.size(),
-                            judge(begin, firstNumber, strikes),
-                            recovery,
-                            (System.nanoTime() - ended) / 1e9,
-                            audited());
-            if (result.isSettled() || System.nanoTime() - ended > DRAIN_LIMIT.toNanos()) {
-                return result;
+            boolean isLast = System.nanoTime() - ended > DRAIN_LIMIT.toNanos();
+            try {
+                Result result =
+                        new Result(
+                                seed,
+                                system.name(),
+                                name,
+                                strikes.size(),
+                                judge(begin, firstNumber, strikes),
+                                recovery,
+                                (System.nanoTime() - ended) / 1e9,
+                                audited());
+                if (result.isSettled() || isLast) {
+                    return result;
+                }
+            } catch (UncheckedIOException | AssertionError e) {
+                // It is busy, or its page is only just coming back.
+                if (isLast) {
+                    throw e;
+                }
+                LOG.info("the log cannot be asked now: {}", e.getMessage());
             }
             TimeUnit.SECONDS.sleep(1);
         }
     }
 
     private Verdict judge(long begin, long firstNumber, List<Strike> strikes) {
-        List<Entry> entries =
-                ledger.entries().stream().filter(one -> one.number() >= firstNumber).toList();
         return Judge.judge(
                 new Judge.Evidence(
                         seed,
-                        entries,
+                        ledger.entries(),
+                        firstNumber,
                         sink.record().contents().since(begin),
                         strikes.stream().flatMap(strike -> strike.edges().stream()).toList(),
                         LoggedMail.from(firstNumber, system.rest(), seed),
@@ -197,7 +215,6 @@ final class ChaosRun implements AutoCloseable {
         system.close();
         sink.close();
         ledger.close();
-        hiccups.close();
         faultJournal.close();
     }
 }

@@ -23,9 +23,18 @@ final class ClientLedger implements AutoCloseable {
      * One mail.
      *
      * @param digest of the message as it was sent
-     * @param at when the outcome was there, in nanoseconds of the run
+     * @param begun when its first byte went out, in nanoseconds of the run
+     * @param at when the outcome was there
      */
-    record Entry(long number, String digest, Outcome outcome, long at, String reply) {}
+    record Entry(long number, String digest, long begun, Outcome outcome, long at, String reply) {
+        static Entry begun(long number, String digest, long at) {
+            return new Entry(number, digest, at, Outcome.INFO, at, "");
+        }
+
+        Entry ended(Outcome outcome, long at, String reply) {
+            return new Entry(number, digest, begun, outcome, at, reply);
+        }
+    }
 
     private final Map<Long, Entry> entries = new ConcurrentHashMap<>();
     private final RunClock clock;
@@ -43,19 +52,28 @@ final class ClientLedger implements AutoCloseable {
     /** Noted before the first byte goes out. */
     void begin(long number, String digest) {
         long at = clock.now();
-        entries.put(number, new Entry(number, digest, Outcome.INFO, at, ""));
+        entries.put(number, Entry.begun(number, digest, at));
         journal.note("begin", at, number, digest);
     }
 
     void end(long number, Outcome outcome, String reply) {
         long at = clock.now();
-        entries.computeIfPresent(
-                number, (_, entry) -> new Entry(number, entry.digest(), outcome, at, reply));
+        entries.computeIfPresent(number, (_, entry) -> entry.ended(outcome, at, reply));
         journal.note("end", at, number, outcome, reply);
     }
 
     Collection<Entry> entries() {
         return entries.values();
+    }
+
+    /** The longest that a client waited for its {@code 250} in a time; 0 where none got any. */
+    long slowest(long from, long to) {
+        return entries.values().stream()
+                .filter(entry ->
+                        entry.outcome() == Outcome.OK && entry.at() >= from && entry.at() <= to)
+                .mapToLong(entry -> entry.at() - entry.begun())
+                .max()
+                .orElse(0);
     }
 
     long count(Outcome outcome) {
@@ -71,11 +89,11 @@ final class ClientLedger implements AutoCloseable {
                     long at = Long.parseLong(fields.get(1));
                     long number = Long.parseLong(fields.get(2));
                     if (fields.getFirst().equals("begin")) {
-                        entries.put(number, new Entry(number, fields.get(3), Outcome.INFO, at, ""));
+                        entries.put(number, Entry.begun(number, fields.get(3), at));
                     } else {
                         Outcome outcome = Outcome.valueOf(fields.get(3));
-                        String digest = entries.get(number).digest();
-                        entries.put(number, new Entry(number, digest, outcome, at, fields.get(4)));
+                        entries.computeIfPresent(
+                                number, (_, entry) -> entry.ended(outcome, at, fields.get(4)));
                     }
                 });
         return entries.values();

@@ -130,19 +130,19 @@ final class ClusterUnderTest implements SystemUnderTest {
 
     private void kill(Strike strike, Part part) throws Exception {
         strike.edge("kill -9 of " + part, part::kill);
-        part.start();
+        strike.waking("return of " + part, part::start);
     }
 
     private void terminate(Strike strike, Random random) throws Exception {
         Part part = oneOf(KINDS.get(random.nextInt(KINDS.size())), random);
         strike.edge("SIGTERM of " + part, part::stop);
-        part.start();
+        strike.waking("return of " + part, part::start);
     }
 
     private void rollingRestart(Strike strike, Random random) throws Exception {
         for (Part part : cluster.services()) {
             strike.edge("SIGTERM of " + part, part::stop);
-            part.start();
+            strike.waking("return of " + part, part::start);
         }
     }
 
@@ -171,7 +171,7 @@ final class ClusterUnderTest implements SystemUnderTest {
         Broker broker = broker(random);
         strike.edge("SIGSTOP of " + broker, broker::pause);
         TimeUnit.MILLISECONDS.sleep(2000 + random.nextInt(10_000));
-        strike.edge("SIGCONT of " + broker, broker::resume);
+        strike.waking("SIGCONT of " + broker, broker::resume);
         awaitAllCopies();
     }
 
@@ -186,7 +186,7 @@ final class ClusterUnderTest implements SystemUnderTest {
         Broker broker = broker(random);
         strike.edge("cable of " + broker + " pulled", () -> lines.isolate(broker));
         TimeUnit.MILLISECONDS.sleep(3000 + random.nextInt(12_000));
-        strike.edge("cable of " + broker + " back", () -> lines.mend(broker));
+        strike.waking("cable of " + broker + " back", () -> lines.mend(broker));
         awaitAllCopies();
     }
 
@@ -198,7 +198,7 @@ final class ClusterUnderTest implements SystemUnderTest {
             strike.edge(part + " cut off from " + broker, () -> lines.cut(part, broker));
         }
         SECONDS.sleep(BEYOND_A_SESSION + random.nextInt(8));
-        strike.edge("lines of " + part + " mended", () -> lines.mend(part));
+        strike.waking("lines of " + part + " mended", () -> lines.mend(part));
     }
 
     /** It wakes up when its partitions are another's, with what it had in hand. */
@@ -206,11 +206,11 @@ final class ClusterUnderTest implements SystemUnderTest {
         Part part = oneOf("delivery", random);
         strike.edge("SIGSTOP of " + part, part::pause);
         SECONDS.sleep(BEYOND_A_SESSION + random.nextInt(5));
-        strike.edge("SIGCONT of " + part, part::resume);
+        strike.waking("SIGCONT of " + part, part::resume);
     }
 
     private void killDatabase(Strike strike, Random random) throws Exception {
-        strike.edge("kill -9 of PostgreSQL", cluster.database()::kill);
+        strike.outage("kill -9 of PostgreSQL", cluster.database()::kill);
         TimeUnit.MILLISECONDS.sleep(random.nextInt(5000));
         cluster.database().start();
         await().atMost(60, SECONDS).ignoreExceptions().until(() -> rest().audit().has("queued"));

@@ -3,6 +3,7 @@ package posthaste.acceptance.chaos;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import posthaste.acceptance.chaos.SinkRecord.Arrival;
 import posthaste.acceptance.chaos.SinkRecord.Refusal;
 import posthaste.acceptance.chaos.SinkRecord.Report;
@@ -18,19 +19,22 @@ final class DuplicateBound {
     private static final Duration ON_THE_WAY = Duration.ofMillis(50);
 
     /**
-     * Times that one thread hands over to another between the two (reader, producer, broker's
-     * network and log, loop, commit): each may be as late as the machine is just then.
+     * Writes that the broker acknowledges between the two: what the answer led to, and the commit.
+     * Each takes what a client waits for its {@code 250}, if the machine is so slow.
      */
-    private static final int HAND_OVERS = 6;
+    private static final int WRITES = 2;
+
+    /** What somebody had in hand who was cut off, he begins soon, or hears that it is another's. */
+    private static final long AWAKE = TimeUnit.SECONDS.toNanos(2);
 
     private final SinkRecord.Contents sink;
     private final List<Edge> edges;
-    private final long window;
+    private final long commitInterval;
 
     DuplicateBound(SinkRecord.Contents sink, List<Edge> edges, Duration commitInterval) {
         this.sink = sink;
         this.edges = List.copyOf(edges);
-        this.window = commitInterval.plus(ON_THE_WAY).toNanos();
+        this.commitInterval = commitInterval.toNanos();
     }
 
     long total() {
@@ -52,14 +56,33 @@ final class DuplicateBound {
         return Math.max(edge.sessions(), edge.recipients());
     }
 
-    /** The edge at which a message was under way, or its answer not committed. */
-    Optional<Edge> repeating(Arrival first, long second) {
+    /**
+     * The edge at which one of two messages was under way, or the answer to the first was not
+     * committed.
+     */
+    Optional<Edge> repeating(Arrival first, Arrival second) {
         return edges.stream()
                 .filter(edge ->
-                        first.at() >= begin(edge)
-                                && first.begun() <= edge.to()
-                                && second >= edge.from())
+                        second.at() >= edge.from()
+                                && (isOpen(first, edge) || second.begun() <= inHand(edge)))
                 .findFirst();
+    }
+
+    /** Under way at the edge, or answered and not committed. */
+    private boolean isOpen(Arrival arrival, Edge edge) {
+        return arrival.at() >= begin(edge) && arrival.begun() <= edge.to();
+    }
+
+    /** The return of somebody, at which work changed hands. */
+    Optional<Edge> handingOver(long second) {
+        return edges.stream()
+                .filter(edge -> edge.waking() && second >= edge.from() && second <= inHand(edge))
+                .findFirst();
+    }
+
+    /** Until when a transaction may begin that was in hand at the edge. */
+    private static long inHand(Edge edge) {
+        return edge.waking() ? edge.to() + AWAKE + WRITES * edge.pace() : edge.from();
     }
 
     /** The edge at which the outcome of this time was not committed. */
@@ -71,10 +94,12 @@ final class DuplicateBound {
 
     /** What was answered since then may not have been committed at the edge. */
     private long begin(Edge edge) {
-        return edge.from() - window - HAND_OVERS * edge.hiccup();
+        long onTheWay = Math.max(ON_THE_WAY.toNanos(), WRITES * edge.pace());
+        return edge.from() - commitInterval - onTheWay;
     }
 
+    /** What comes back may take long to do so; what is at stake is what a moment holds. */
     private boolean isIn(Edge edge, long at) {
-        return at >= begin(edge) && at <= edge.to();
+        return at >= begin(edge) && at <= (edge.waking() ? edge.from() : edge.to());
     }
 }

@@ -30,11 +30,14 @@ final class Judge {
     /**
      * What a run left behind.
      *
+     * @param entries of all clients since the run began
+     * @param firstNumber of the mails that are judged; those before have been
      * @param edges of all faults
      */
     record Evidence(
             long seed,
             Collection<Entry> entries,
+            long firstNumber,
             SinkRecord.Contents sink,
             List<Edge> edges,
             List<LoggedMail> log,
@@ -69,9 +72,14 @@ final class Judge {
         Map<Long, Entry> byNumber = new HashMap<>();
         for (Entry entry : evidence.entries()) {
             byNumber.put(entry.number(), entry);
-            judge.judge(entry);
+            if (entry.number() >= evidence.firstNumber()) {
+                judge.judge(entry);
+            }
         }
-        evidence.sink().arrivals().forEach(arrival -> judge.compareBytes(arrival, byNumber));
+        for (Arrival arrival : evidence.sink().arrivals()) {
+            judge.compareBytes(arrival, byNumber);
+            judge.noteStraggler(arrival);
+        }
         return judge.verdict();
     }
 
@@ -174,7 +182,7 @@ final class Judge {
     private void findDuplicates(
             Entry entry, String recipient, List<Arrival> arrivals, List<Report> reports) {
         for (int i = 1; i < arrivals.size(); i++) {
-            duplicates.add(explain(entry, recipient, arrivals.get(i - 1), arrivals.get(i).at()));
+            duplicates.add(explain(entry, recipient, arrivals.get(i - 1), arrivals.get(i)));
         }
         for (int i = 1; i < reports.size(); i++) {
             duplicates.add(explain(recipient, "told", reports.get(i - 1), reports.get(i).at()));
@@ -192,14 +200,14 @@ final class Judge {
         }
     }
 
-    private Duplicate explain(Entry entry, String recipient, Arrival first, long second) {
+    private Duplicate explain(Entry entry, String recipient, Arrival first, Arrival second) {
         Optional<Edge> repeating = bound.repeating(first, second);
         if (repeating.isPresent()) {
             return duplicate(
                     recipient,
                     "delivered",
                     first.at(),
-                    second,
+                    second.at(),
                     Duplicate.Why.REPEATED,
                     repeating.get());
         }
@@ -210,7 +218,7 @@ final class Judge {
                         .max(Comparator.naturalOrder())
                         .map(at -> bound.undoing(at, 0))
                         .orElseGet(() -> bound.undoing(entry.at(), SPLITTING));
-        return forked(recipient, "delivered", first.at(), second, undoing);
+        return forked(recipient, "delivered", first.at(), second.at(), undoing);
     }
 
     private Duplicate explain(String recipient, String what, Report first, long second) {
@@ -221,7 +229,8 @@ final class Judge {
                         .map(at -> bound.undoing(at, NOTIFICATION))
                         .flatMap(Optional::stream)
                         .findFirst()
-                        .or(() -> bound.undoing(first.at(), 0));
+                        .or(() -> bound.undoing(first.at(), 0))
+                        .or(() -> bound.handingOver(second));
         return forked(recipient, what, first.at(), second, undoing);
     }
 
@@ -243,6 +252,22 @@ final class Judge {
                 second,
                 why,
                 edge.what() + " at " + RunClock.seconds(edge.from()));
+    }
+
+    /** Of a mail that had come to its end before: no fault of now explains it. */
+    private void noteStraggler(Arrival arrival) {
+        if (arrival.taken() && arrival.number() >= 0 && arrival.number() < evidence.firstNumber()) {
+            for (String recipient : arrival.recipients()) {
+                duplicates.add(
+                        new Duplicate(
+                                recipient,
+                                "delivered, of a mail that had ended",
+                                0,
+                                arrival.at(),
+                                Duplicate.Why.UNEXPLAINED,
+                                ""));
+            }
+        }
     }
 
     private void compareBytes(Arrival arrival, Map<Long, Entry> byNumber) {
@@ -285,6 +310,8 @@ final class Judge {
     }
 
     private long count(Outcome outcome) {
-        return evidence.entries().stream().filter(one -> one.outcome() == outcome).count();
+        return evidence.entries().stream()
+                .filter(one -> one.number() >= evidence.firstNumber() && one.outcome() == outcome)
+                .count();
     }
 }

@@ -35,6 +35,7 @@ class JudgeTest {
                             && mail.endsQuietly()
                             && Behaviour.of(mail.recipients().getFirst()) == Behaviour.NO);
 
+    private long firstNumber;
     private final List<Entry> entries = new ArrayList<>();
     private final List<Arrival> arrivals = new ArrayList<>();
     private final List<Refusal> refusals = new ArrayList<>();
@@ -150,7 +151,7 @@ class JudgeTest {
         arrived(PLAIN, 2 * SECOND);
         arrived(PLAIN, 9 * SECOND);
         logged(PLAIN, "delivered", true);
-        edges.add(new Edge("kill", 2 * SECOND + 30_000_000, 3 * SECOND, 0, 0, 0));
+        edges.add(new Edge("kill", 2 * SECOND + 30_000_000, 3 * SECOND, 0, 0, 0, false));
         assertThat(judged().duplicates())
                 .singleElement()
                 .extracting(Duplicate::why)
@@ -160,14 +161,47 @@ class JudgeTest {
     }
 
     @Test
+    void onASlowMachineMoreIsOnTheWay() {
+        sent(PLAIN, Outcome.OK);
+        arrived(PLAIN, 2 * SECOND);
+        arrived(PLAIN, 9 * SECOND);
+        logged(PLAIN, "delivered", true);
+        edges.add(new Edge("kill", 3 * SECOND, 4 * SECOND, 0, 0, SECOND / 4, false));
+        assertThat(judged().complaints()).isNotEmpty();
+        edges.set(0, new Edge("kill", 3 * SECOND, 4 * SECOND, 0, 0, SECOND / 2, false));
+        assertThat(judged().complaints()).isEmpty();
+    }
+
+    @Test
     void aRepeatOfWhatWasLongCommittedIsNot() {
         sent(PLAIN, Outcome.OK);
         arrived(PLAIN, 2 * SECOND);
         arrived(PLAIN, 9 * SECOND);
         logged(PLAIN, "delivered", true);
-        edges.add(new Edge("kill", 4 * SECOND, 5 * SECOND, 10, 0, 0));
+        edges.add(new Edge("kill", 4 * SECOND, 5 * SECOND, 10, 0, 0, false));
         assertThat(judged().unexplained()).hasSize(1);
         assertThat(judged().complaints()).isNotEmpty();
+    }
+
+    @Test
+    void aSleeperWhoWakesMayRepeatWhatHeHadInHand() {
+        sent(PLAIN, Outcome.OK);
+        arrived(PLAIN, 5 * SECOND);
+        arrived(PLAIN, 12 * SECOND);
+        logged(PLAIN, "delivered", true);
+        edges.add(new Edge("sleeps", 3 * SECOND, 3 * SECOND, 1, 0, 0, false));
+        assertThat(judged().unexplained()).hasSize(1);
+        edges.add(new Edge("wakes", 11 * SECOND, 11 * SECOND, 1, 0, 0, true));
+        assertThat(judged().complaints()).isEmpty();
+    }
+
+    @Test
+    void aRepeatOfAMailThatHadEndedIsNot() {
+        sent(PLAIN, Outcome.OK);
+        arrived(PLAIN, 2 * SECOND);
+        firstNumber = PLAIN.number() + 1;
+        assertThat(judged().corrupt()).isEmpty();
+        assertThat(judged().unexplained()).hasSize(1);
     }
 
     @Test
@@ -184,7 +218,7 @@ class JudgeTest {
         sent(REFUSED, Outcome.OK);
         logged(REFUSED, "bounced", true);
         refusals.add(new Refusal(2 * SECOND, REFUSED.recipients().getFirst(), 550));
-        edges.add(new Edge("kill", 2 * SECOND + 30_000_000, 3 * SECOND, 1, 0, 0));
+        edges.add(new Edge("kill", 2 * SECOND + 30_000_000, 3 * SECOND, 1, 0, 0, false));
         told(REFUSED, "<one@x>", 5 * SECOND);
         told(REFUSED, "<one@x>", 6 * SECOND);
         assertThat(judged().complaints()).isEmpty();
@@ -202,7 +236,7 @@ class JudgeTest {
     }
 
     private void sent(PlannedMail mail, Outcome outcome) {
-        entries.add(new Entry(mail.number(), mail.digest(), outcome, SECOND, ""));
+        entries.add(new Entry(mail.number(), mail.digest(), SECOND, outcome, SECOND, ""));
     }
 
     private void arrived(PlannedMail mail, long at) {
@@ -232,6 +266,7 @@ class JudgeTest {
                 new Judge.Evidence(
                         SEED,
                         entries,
+                        firstNumber,
                         new SinkRecord.Contents(arrivals, refusals, reports),
                         edges,
                         log,

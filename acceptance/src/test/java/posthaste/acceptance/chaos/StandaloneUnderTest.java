@@ -27,9 +27,16 @@ final class StandaloneUnderTest implements SystemUnderTest {
     private static final long MEBIBYTE = 1024 * 1024;
     private static final long FLOOR = 96 * MEBIBYTE;
 
+    /** Of the consumers of the embedded broker. */
+    private static final int SESSION_SECONDS = 5;
+
+    static final String CLOCK_BY_SECONDS = "clock by some seconds";
+    static final String CLOCK_FAR_FORWARD = "clock far forward";
+
     private final RunningPosthaste posthaste;
     private final @Nullable SmallDisk disk;
     private final @Nullable SteppedClock clock;
+    private Duration clockOffset = Duration.ZERO;
 
     private StandaloneUnderTest(
             RunningPosthaste posthaste, @Nullable SmallDisk disk, @Nullable SteppedClock clock) {
@@ -38,23 +45,29 @@ final class StandaloneUnderTest implements SystemUnderTest {
         this.clock = clock;
     }
 
-    /** Starts it on a folder, on a small disk of its own where that is possible. */
+    /** Starts it on a folder. */
     static StandaloneUnderTest start(Path folder, RecordingSink sink)
             throws IOException, InterruptedException {
-        return start(folder, sink, null);
+        return start(folder, sink, null, null);
     }
 
-    /** The same with a clock of its own. */
+    /** On a small disk of its own, where there is somebody who may mount one. */
+    static StandaloneUnderTest startWithDisk(Path folder, RecordingSink sink)
+            throws IOException, InterruptedException {
+        SmallDisk disk = isRoot() ? SmallDisk.over(folder.resolve("disk"), DISK_MEBIBYTES) : null;
+        return start(folder, sink, disk, null);
+    }
+
+    /** With a clock of its own. */
     static StandaloneUnderTest startWithClock(Path folder, RecordingSink sink)
             throws IOException, InterruptedException {
-        return start(folder, sink, SteppedClock.at(folder.resolve("clock")));
+        return start(folder, sink, null, SteppedClock.at(folder.resolve("clock")));
     }
 
     private static StandaloneUnderTest start(
-            Path folder, RecordingSink sink, @Nullable SteppedClock clock)
+            Path folder, RecordingSink sink, @Nullable SmallDisk disk, @Nullable SteppedClock clock)
             throws IOException, InterruptedException {
         Path data = folder.resolve("disk/data");
-        SmallDisk disk = isRoot() ? SmallDisk.over(data.getParent(), DISK_MEBIBYTES) : null;
         Files.createDirectories(data.getParent());
         RunningPosthaste.Plan plan =
                 RunningPosthaste.on(data)
@@ -107,8 +120,15 @@ final class StandaloneUnderTest implements SystemUnderTest {
         return COMMIT_INTERVAL;
     }
 
+    /** What is special to it; the rest is the matter of runs without a clock. */
     @Override
     public List<Fault> faults() {
+        if (clock != null) {
+            return List.of(
+                    Fault.of(CLOCK_BY_SECONDS, this::stepBySeconds),
+                    Fault.of(CLOCK_FAR_FORWARD, this::stepFarForward),
+                    Fault.of("clock far back", this::stepFarBack));
+        }
         List<Fault> faults =
                 new ArrayList<>(
                         List.of(
@@ -116,12 +136,6 @@ final class StandaloneUnderTest implements SystemUnderTest {
                                 Fault.of("SIGTERM", this::terminate),
                                 Fault.of("SIGSTOP", this::pause),
                                 Fault.of("database killed", this::killDatabase)));
-        if (clock != null) {
-            // The rest is the matter of runs with the machine's clock.
-            return List.of(
-                    Fault.of("clock forward", (strike, random) -> step(strike, random, 1)),
-                    Fault.of("clock backward", (strike, random) -> step(strike, random, -1)));
-        }
         if (disk != null) {
             faults.add(Fault.of("disk below the floor", this::fillToTheFloor));
             faults.add(Fault.of("disk full", this::fillWholly));
@@ -142,12 +156,12 @@ final class StandaloneUnderTest implements SystemUnderTest {
     private void pause(Strike strike, Random random) throws Exception {
         strike.edge("SIGSTOP", () -> Signals.stop(posthaste.pid()));
         TimeUnit.MILLISECONDS.sleep(500 + random.nextInt(8000));
-        strike.edge("SIGCONT", () -> Signals.goOn(posthaste.pid()));
+        strike.waking("SIGCONT", () -> Signals.goOn(posthaste.pid()));
     }
 
     private void killDatabase(Strike strike, Random random) throws Exception {
         long pid = databasePid();
-        strike.edge(
+        strike.outage(
                 "kill -9 of PostgreSQL",
                 () -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
         await().atMost(90, TimeUnit.SECONDS)
@@ -163,9 +177,9 @@ final class StandaloneUnderTest implements SystemUnderTest {
     /** Little room: it refuses mail, and goes on once there is room. */
     private void fillToTheFloor(Strike strike, Random random) throws Exception {
         SmallDisk full = Objects.requireNonNull(disk);
-        strike.edge("less than the floor", () -> full.fillUpTo(FLOOR - 8 * MEBIBYTE));
+        strike.outage("less than the floor", () -> full.fillUpTo(FLOOR - 8 * MEBIBYTE));
         TimeUnit.MILLISECONDS.sleep(2000 + random.nextInt(3000));
-        strike.edge("room again", full::relieve);
+        strike.outage("room again", full::relieve);
     }
 
     /** No room at all, of a sudden: the broker halts, and the process with it. */
@@ -183,12 +197,38 @@ final class StandaloneUnderTest implements SystemUnderTest {
         posthaste.restart();
     }
 
-    private void step(Strike strike, Random random, int direction) throws Exception {
-        SteppedClock stepped = Objects.requireNonNull(clock);
-        Duration offset = Duration.ofSeconds(direction * (5L + random.nextInt(20)));
-        strike.edge("clock by " + offset.toSeconds() + " s", () -> stepped.step(offset));
+    /** There and back by less than a consumer's session, as time servers do it. */
+    private void stepBySeconds(Strike strike, Random random) throws Exception {
+        Duration some = Duration.ofSeconds(1 + random.nextInt(3));
+        Duration step = random.nextBoolean() ? some : some.negated();
+        strike.outage("clock by " + step, () -> stepClock(step));
         TimeUnit.MILLISECONDS.sleep(3000 + random.nextInt(3000));
-        strike.edge("clock back", () -> stepped.step(Duration.ZERO));
+        strike.outage("clock by " + step.negated(), () -> stepClock(step.negated()));
+    }
+
+    private void stepFarForward(Strike strike, Random random) throws Exception {
+        Duration step = Duration.ofSeconds(30 + random.nextInt(600));
+        strike.outage("clock by " + step, () -> stepClock(step));
+        TimeUnit.MILLISECONDS.sleep(3000 + random.nextInt(3000));
+    }
+
+    /**
+     * By more than a session: Kafka's client counts heartbeats by the wall clock, so it sends none
+     * for as long, and the group puts its members out.
+     */
+    private void stepFarBack(Strike strike, Random random) throws Exception {
+        Duration step = Duration.ofSeconds(-10 - random.nextInt(15));
+        strike.waking(
+                "clock by " + step,
+                () -> {
+                    stepClock(step);
+                    TimeUnit.SECONDS.sleep(SESSION_SECONDS - step.toSeconds());
+                });
+    }
+
+    private void stepClock(Duration step) {
+        clockOffset = clockOffset.plus(step);
+        Objects.requireNonNull(clock).step(clockOffset);
     }
 
     @Override

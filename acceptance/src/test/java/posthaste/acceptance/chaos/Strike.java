@@ -2,6 +2,7 @@ package posthaste.acceptance.chaos;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** One time that a fault struck: what was done when, and how much was under way at the sink. */
 final class Strike {
@@ -13,23 +14,35 @@ final class Strike {
      * @param to the first time at which it had
      * @param sessions open at the sink at {@code from}
      * @param recipients of transactions open at the sink at {@code from}
-     * @param hiccup how late the machine woke a thread in the second before, at worst
+     * @param pace the longest that a client waited for its {@code 250} in the seconds before
+     * @param waking whether something comes back among others: it may have work in hand that is no
+     *     longer its own, and until {@code to} work changes hands
      */
-    record Edge(String what, long from, long to, int sessions, int recipients, long hiccup) {}
+    record Edge(
+            String what,
+            long from,
+            long to,
+            int sessions,
+            int recipients,
+            long pace,
+            boolean waking) {}
+
+    private static final long LOOKED_BACK = TimeUnit.SECONDS.toNanos(3);
 
     private final String fault;
     private final String moment;
     private final RecordingSink sink;
-    private final Hiccups hiccups;
+    private final ClientLedger ledger;
     private final Journal journal;
     private final List<Edge> edges = new ArrayList<>();
+    private long begun = -1;
     private long mended;
 
-    Strike(String fault, String moment, RecordingSink sink, Hiccups hiccups, Journal journal) {
+    Strike(String fault, String moment, RecordingSink sink, ClientLedger ledger, Journal journal) {
         this.fault = fault;
         this.moment = moment;
         this.sink = sink;
-        this.hiccups = hiccups;
+        this.ledger = ledger;
         this.journal = journal;
     }
 
@@ -38,17 +51,43 @@ final class Strike {
         void make() throws Exception;
     }
 
-    /** Does it, and notes when. */
+    /**
+     * Does something that takes a service away without breaking anything off: no mail may be
+     * repeated for it.
+     */
+    void outage(String what, Change change) throws Exception {
+        begins();
+        journal.note("outage", sink.clock().now(), fault, moment, what);
+        change.make();
+    }
+
+    /** Does something that may break off what is under way, and notes when. */
     void edge(String what, Change change) throws Exception {
-        long hiccup = hiccups.longest();
+        edge(what, change, false);
+    }
+
+    /** Lets something come back among others. */
+    void waking(String what, Change change) throws Exception {
+        edge(what, change, true);
+    }
+
+    private void edge(String what, Change change, boolean waking) throws Exception {
+        begins();
         int sessions = sink.openSessions();
         int recipients = sink.openRecipients();
         long from = sink.clock().now();
+        long pace = ledger.slowest(from - LOOKED_BACK, from);
         change.make();
-        Edge edge = new Edge(what, from, sink.clock().now(), sessions, recipients, hiccup);
+        Edge edge = new Edge(what, from, sink.clock().now(), sessions, recipients, pace, waking);
         edges.add(edge);
         journal.note(
-                "edge", edge.from(), edge.to(), sessions, recipients, hiccup, fault, moment, what);
+                "edge", edge.from(), edge.to(), sessions, recipients, pace, fault, moment, what);
+    }
+
+    private void begins() {
+        if (begun < 0) {
+            begun = sink.clock().now();
+        }
     }
 
     /** All its parts are there again. */
@@ -67,6 +106,10 @@ final class Strike {
 
     List<Edge> edges() {
         return List.copyOf(edges);
+    }
+
+    long begunAt() {
+        return begun;
     }
 
     long mendedAt() {
