@@ -16,6 +16,7 @@ import posthaste.mail.status.Reply;
 import posthaste.outbound.AttemptBudget;
 import posthaste.outbound.DeliveryEngine;
 import posthaste.outbound.routing.ResolverUnavailableException;
+import posthaste.outbound.smtp.FinalDot;
 
 /** An engine whose troubles a test decides: those of our own parts cannot be had to order. */
 final class ScriptedEngine implements DeliveryEngine {
@@ -36,7 +37,7 @@ final class ScriptedEngine implements DeliveryEngine {
     volatile Script script = _ -> DELIVERED;
 
     @Override
-    public AttemptReport attempt(Job job, AttemptBudget budget)
+    public AttemptReport attempt(Job job, AttemptBudget budget, FinalDot finalDot)
             throws MissingBodyException,
                     CorruptBodyException,
                     StoreUnavailableException,

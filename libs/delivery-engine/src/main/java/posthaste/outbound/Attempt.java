@@ -36,6 +36,7 @@ import posthaste.outbound.routing.ResolverUnavailableException;
 import posthaste.outbound.routing.Route;
 import posthaste.outbound.routing.Router;
 import posthaste.outbound.smtp.Fate;
+import posthaste.outbound.smtp.FinalDot;
 import posthaste.outbound.smtp.SmtpClient;
 import posthaste.outbound.smtp.SmtpConnection;
 import posthaste.outbound.smtp.StepTimes;
@@ -51,6 +52,7 @@ final class Attempt {
     private final Job job;
     private final Route route;
     private final StepTimes times;
+    private final FinalDot finalDot;
     private final Instant startedAt;
     private final long beganAt = System.nanoTime();
     private final List<Recipient> recipients;
@@ -65,10 +67,11 @@ final class Attempt {
     private String tls = "";
     private Contact contact = Contact.NONE;
 
-    Attempt(Job job, Route route, StepTimes times, InstantSource clock) {
+    Attempt(Job job, Route route, StepTimes times, FinalDot finalDot, InstantSource clock) {
         this.job = job;
         this.route = route;
         this.times = times;
+        this.finalDot = finalDot;
         this.startedAt = clock.instant();
         this.recipients = job.pendingRecipients();
         this.outcomes = new Outcome[recipients.size()];
@@ -179,7 +182,8 @@ final class Attempt {
                     job.envelope().envelope(),
                     to.stream().map(recipients::get).toList(),
                     body,
-                    times);
+                    times,
+                    finalDot);
         } catch (CorruptBodyIOException e) {
             throw new CorruptBodyException(job.body(), String.valueOf(e.getMessage()));
         } catch (IOException e) {

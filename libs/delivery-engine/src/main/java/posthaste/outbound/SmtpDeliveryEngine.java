@@ -23,6 +23,7 @@ import posthaste.outbound.routing.ResolverUnavailableException;
 import posthaste.outbound.routing.Route;
 import posthaste.outbound.routing.Router;
 import posthaste.outbound.routing.RoutingSettings;
+import posthaste.outbound.smtp.FinalDot;
 import posthaste.outbound.smtp.SmtpClient;
 import posthaste.outbound.smtp.StepTimes;
 import posthaste.outbound.smtp.UnreachableAddresses;
@@ -79,7 +80,7 @@ public final class SmtpDeliveryEngine implements DeliveryEngine {
     }
 
     @Override
-    public AttemptReport attempt(Job job, AttemptBudget budget)
+    public AttemptReport attempt(Job job, AttemptBudget budget, FinalDot finalDot)
             throws MissingBodyException,
                     CorruptBodyException,
                     StoreUnavailableException,
@@ -89,7 +90,7 @@ public final class SmtpDeliveryEngine implements DeliveryEngine {
         StepTimes times =
                 new StepTimes(now + budget.beforeDot().toNanos(), budget.step(), budget.afterDot());
         Route route = router.route(job.domain());
-        Attempt attempt = new Attempt(job, route, times, clock);
+        Attempt attempt = new Attempt(job, route, times, finalDot, clock);
         try (Visit visit = destinations.visit(route.destination())) {
             AttemptReport report =
                     make(attempt, visit.admit(now + budget.beforeDot().toNanos() / WAITING_SHARE));

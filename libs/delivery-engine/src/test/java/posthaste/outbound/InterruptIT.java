@@ -58,6 +58,28 @@ class InterruptIT extends EngineFixture {
     }
 
     @Test
+    void whoObjectsToTheFinalDotBreaksTheAttemptOffAndNothingIsDelivered() throws Exception {
+        ScriptedSmtpPeer peer = peer();
+        SmtpDeliveryEngine engine = relayingTo(peer);
+        Job job = job(MESSAGE, "a@x.org");
+
+        assertThatThrownBy(() ->
+                        engine.attempt(
+                                job,
+                                BUDGET,
+                                () -> {
+                                    throw new InterruptedException("not any more");
+                                }))
+                .isInstanceOf(InterruptedException.class);
+
+        await().until(() -> peer.openConnections() == 0);
+        assertThat(peer.transactions()).isEmpty();
+        assertThat(peer.commands()).anyMatch(command -> command.line().startsWith("DATA"));
+        assertThat(engine.inFlight()).isZero();
+        assertThat(only(engine.attempt(job, BUDGET))).isInstanceOf(Outcome.Delivered.class);
+    }
+
+    @Test
     void anInterruptAfterTheDotIsAnAmbiguousOutcome() throws Exception {
         ScriptedSmtpPeer peer = peer();
         peer.onDot().neverReply();

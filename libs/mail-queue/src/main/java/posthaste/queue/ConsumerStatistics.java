@@ -14,6 +14,15 @@ public interface ConsumerStatistics {
     /** Counter: records copied to the dead letters. Alert on any. */
     long poisoned();
 
+    /**
+     * Counter: dead letters that were in flight when their process died, three times in a row.
+     * Alert on any.
+     */
+    long condemned();
+
+    /** Gauge: records that wait to be tried with care, since a process died with them in flight. */
+    int suspects();
+
     /** Counter: handled again because one of our own parts was away. */
     long partUnavailable();
 

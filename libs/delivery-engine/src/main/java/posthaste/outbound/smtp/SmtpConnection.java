@@ -52,12 +52,18 @@ public final class SmtpConnection {
      * Sends one mail.
      *
      * @param to some of the envelope's recipients
+     * @param finalDot asked before it is sent
      * @return a fate for each of them, in their order
      * @throws IOException when the body cannot be read: the session is broken off without the final
      *     dot
      * @throws InterruptedException before the final dot
      */
-    public List<Fate> send(Envelope envelope, List<Recipient> to, StoredBody body, StepTimes times)
+    public List<Fate> send(
+            Envelope envelope,
+            List<Recipient> to,
+            StoredBody body,
+            StepTimes times,
+            FinalDot finalDot)
             throws IOException, InterruptedException {
         mails++;
         usable = false;
@@ -65,7 +71,7 @@ public final class SmtpConnection {
                 new Transaction(new MailCommands(envelope, body.length(), extensions), to);
         transport.use(times);
         try {
-            transaction.run(body);
+            transaction.run(body, finalDot);
             usable = !transaction.wasSentAway();
         } catch (TroubleException e) {
             transaction.concern(e.trouble());
@@ -161,7 +167,8 @@ public final class SmtpConnection {
             this.accepted = new boolean[to.size()];
         }
 
-        void run(StoredBody body) throws TroubleException, IOException {
+        void run(StoredBody body, FinalDot finalDot)
+                throws TroubleException, IOException, InterruptedException {
             Optional<Trouble> unfit = commands.unfit();
             if (unfit.isPresent()) {
                 concern(unfit.get());
@@ -182,7 +189,7 @@ public final class SmtpConnection {
                 resetDue = true;
                 return;
             }
-            sendMessage(body);
+            sendMessage(body, finalDot);
         }
 
         /** The fates, once the session has ended well or {@link #concern} was told why not. */
@@ -242,7 +249,8 @@ public final class SmtpConnection {
             return !isDecided();
         }
 
-        private void sendMessage(StoredBody body) throws TroubleException, IOException {
+        private void sendMessage(StoredBody body, FinalDot finalDot)
+                throws TroubleException, IOException, InterruptedException {
             switch (transport.beginData()) {
                 case RelayTransport.DataReply.No(Reply reply) -> {
                     concern(new Trouble.Refused(Stage.DATA, reply));
@@ -256,6 +264,7 @@ public final class SmtpConnection {
                         return;
                     }
                     transport.write(body, message);
+                    finalDot.pass();
                     dotSent = true;
                     dotAnswered(transport.finish());
                 }

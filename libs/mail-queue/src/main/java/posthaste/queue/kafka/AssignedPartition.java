@@ -27,6 +27,7 @@ final class AssignedPartition {
     private @Nullable OffsetLedger ledger;
     private boolean continues;
     private long aloneAt = -1;
+    private long committedVersion = -1;
     private volatile boolean lost;
 
     /** Whether a record of a newer version stands before the rest. */
@@ -69,6 +70,21 @@ final class AssignedPartition {
     /** Whether the next record is known to follow the last one, so that none may be missing. */
     boolean continues() {
         return continues;
+    }
+
+    /** Whether a commit says that it is ours, so that records may be started. */
+    boolean isTakenOver() {
+        return committedVersion >= 0;
+    }
+
+    /** Notes that a commit with what was suspected then is durable. */
+    void committed(long suspectsVersion) {
+        committedVersion = Math.max(committedVersion, suspectsVersion);
+    }
+
+    /** Whether what was suspected then is durable. */
+    boolean hasCommitted(long suspectsVersion) {
+        return committedVersion >= suspectsVersion;
     }
 
     /** Once {@link #isReady()}. */
@@ -118,6 +134,11 @@ final class AssignedPartition {
                 && !leaving
                 && ledger.hasRoomFor(next.offset())
                 && headWaits().isZero();
+    }
+
+    /** Of the record that is next; only when there is one. */
+    long nextOffset() {
+        return backlog.element().offset();
     }
 
     boolean hasBacklog() {

@@ -32,6 +32,10 @@ final class Deliveries {
     private static final Backoff SEND_BACKOFF =
             new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
 
+    /** A commit tells. */
+    private static final Backoff DOUBT_BACKOFF =
+            new Backoff(Duration.ofMillis(20), Duration.ofMillis(100));
+
     private static final Backoff OUTAGE_BACKOFF =
             new Backoff(Duration.ofMillis(50), Duration.ofSeconds(30));
 
@@ -39,6 +43,7 @@ final class Deliveries {
     private final RecordHandler handler;
     private final RecordSender sender;
     private final Graveyard graveyard;
+    private final Lease lease;
     private final LoopStatistics statistics;
     private final InFlightShares shares;
     private final SplittableRandom random = new SplittableRandom();
@@ -57,11 +62,13 @@ final class Deliveries {
             RecordHandler handler,
             RecordSender sender,
             Graveyard graveyard,
+            Lease lease,
             LoopStatistics statistics) {
         this.name = plan.name();
         this.handler = handler;
         this.sender = sender;
         this.graveyard = graveyard;
+        this.lease = lease;
         this.statistics = statistics;
         this.shares = new InFlightShares(plan.inFlight(), plan.topics().keySet());
     }
@@ -78,11 +85,28 @@ final class Deliveries {
         return running > 0;
     }
 
-    void start(AssignedPartition partition, ConsumerRecord<byte[], byte[]> record, long now) {
-        Delivery delivery = new Delivery(partition, record, handler, sender, graveyard, finished);
+    Delivery start(AssignedPartition partition, ConsumerRecord<byte[], byte[]> record, long now) {
+        return start(partition, record, false, now);
+    }
+
+    /** To the dead letters, unhandled. */
+    void condemn(AssignedPartition partition, ConsumerRecord<byte[], byte[]> record, long now) {
+        start(partition, record, true, now);
+        statistics.condemned.increment();
+    }
+
+    private Delivery start(
+            AssignedPartition partition,
+            ConsumerRecord<byte[], byte[]> record,
+            boolean condemned,
+            long now) {
+        Delivery delivery =
+                new Delivery(
+                        partition, record, handler, sender, graveyard, finished, lease, condemned);
         shares.start(partition.topic());
         inFlight.add(delivery);
         run(delivery, now);
+        return delivery;
     }
 
     /** Takes in what has ended since the last time. */
@@ -96,11 +120,15 @@ final class Deliveries {
         statistics.inFlight = inFlight.size();
     }
 
-    /** Goes on with those whose wait is over. */
-    void retryDue(long now) {
+    /**
+     * Goes on with those whose wait is over.
+     *
+     * @param handlers whether they may be handled again, too, and not only be written again
+     */
+    void retryDue(long now, boolean handlers) {
         Delivery next;
         while ((next = waiting.peek()) != null && next.retryAt - now <= 0) {
-            if (!next.isToBeSentAgain() && !brake.mayStart(now)) {
+            if (!next.isToBeSentAgain() && !(handlers && brake.mayStart(now))) {
                 return;
             }
             waiting.remove();
@@ -125,6 +153,15 @@ final class Deliveries {
                 .anyMatch(delivery ->
                         (delivery.running || delivery.isToBeSentAgain())
                                 && partitions.test(delivery.partition()));
+    }
+
+    /** Breaks off those that have not come to their point of no return. */
+    void breakOff(Predicate<AssignedPartition> partitions) {
+        for (Delivery delivery : inFlight) {
+            if (delivery.running && partitions.test(delivery.partition())) {
+                delivery.breakOff();
+            }
+        }
     }
 
     void interrupt(Predicate<AssignedPartition> partitions) {
@@ -163,15 +200,11 @@ final class Deliveries {
             return;
         }
         switch (delivery.result()) {
-            case Delivery.Result.Settled(boolean poison) -> {
-                partition.ledger().settle(delivery.offset());
-                statistics.settled.increment();
-                if (poison) {
-                    LOG.error("{}: {} went to the dead letters", name, delivery);
-                    statistics.poisoned.increment();
-                }
-                brake.succeeded();
-                end(delivery);
+            case Delivery.Result.Settled() -> settled(delivery);
+            case Delivery.Result.Buried(String reason) -> {
+                LOG.error("{}: {} went to the dead letters: {}", name, delivery, reason);
+                statistics.poisoned.increment();
+                settled(delivery);
             }
             case Delivery.Result.Unsent(Exception cause) -> {
                 if (!brake.isOn()) {
@@ -206,6 +239,7 @@ final class Deliveries {
                 partition.newer = true;
                 end(delivery);
             }
+            case Delivery.Result.Doubtful() -> retryLater(delivery, DOUBT_BACKOFF, now);
             case Delivery.Result.Interrupted() -> {
                 if (partition.leaving) {
                     end(delivery);
@@ -214,6 +248,13 @@ final class Deliveries {
                 }
             }
         }
+    }
+
+    private void settled(Delivery delivery) {
+        delivery.partition().ledger().settle(delivery.offset());
+        statistics.settled.increment();
+        brake.succeeded();
+        end(delivery);
     }
 
     private void retryLater(Delivery delivery, Backoff backoff, long now) {

@@ -1,14 +1,17 @@
 package posthaste.queue.kafka;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import posthaste.mail.record.MailRecord;
 import posthaste.mail.record.NewerRecordException;
 import posthaste.mail.record.UnreadableRecordException;
 import posthaste.queue.PartUnavailableException;
+import posthaste.queue.PointOfNoReturn;
 import posthaste.queue.QueuedRecord;
 import posthaste.queue.RecordHandler;
 import posthaste.queue.Settlement;
@@ -18,18 +21,29 @@ import posthaste.queue.Settlement;
  * producer until that is durable. Each step ends with a {@link Result} for the loop, which alone
  * decides what is next.
  */
-final class Delivery {
+final class Delivery implements PointOfNoReturn.Gate {
+    /** How long a handler waits for the loop to find out whether its partition is still ours. */
+    private static final Duration DOUBT = Duration.ofSeconds(5);
+
+    private static final Duration LOOK = Duration.ofMillis(10);
+
+    private static final String KILLER =
+            "its process died twice while it was handled, and again when it was handled alone";
+
     private final AssignedPartition partition;
     private final ConsumerRecord<byte[], byte[]> record;
     private final RecordHandler handler;
     private final RecordSender sender;
     private final Graveyard graveyard;
     private final Queue<Delivery> finished;
+    private final Lease lease;
+    private final boolean condemned;
 
     /** What settles it, once that is known. */
     private volatile List<EncodedRecord> settlement = List.of();
 
-    private volatile boolean poison;
+    private volatile String deathCause = "";
+    private final AtomicReference<Way> way = new AtomicReference<>(Way.BREAKABLE);
     private volatile @Nullable Thread thread;
     private volatile Result result = new Result.Interrupted();
 
@@ -47,25 +61,44 @@ final class Delivery {
     /** Of the brake, when it was started. */
     long era;
 
+    /**
+     * A record to be handled.
+     *
+     * @param condemned to be buried without being handled
+     */
     Delivery(
             AssignedPartition partition,
             ConsumerRecord<byte[], byte[]> record,
             RecordHandler handler,
             RecordSender sender,
             Graveyard graveyard,
-            Queue<Delivery> finished) {
+            Queue<Delivery> finished,
+            Lease lease,
+            boolean condemned) {
         this.partition = partition;
         this.record = record;
         this.handler = handler;
         this.sender = sender;
         this.graveyard = graveyard;
         this.finished = finished;
+        this.lease = lease;
+        this.condemned = condemned;
+    }
+
+    /** Whether a handler can still be broken off without harm. */
+    private enum Way {
+        BREAKABLE,
+        NO_RETURN,
+        BROKEN_OFF
     }
 
     /** How a step ended. */
     sealed interface Result {
         /** What settles it is durable. */
-        record Settled(boolean poison) implements Result {}
+        record Settled() implements Result {}
+
+        /** It stands among the dead letters. */
+        record Buried(String reason) implements Result {}
 
         /** What settles it could not be written, as far as is known. */
         record Unsent(Exception cause) implements Result {}
@@ -77,6 +110,9 @@ final class Delivery {
         record Newer(NewerRecordException cause) implements Result {}
 
         record Interrupted() implements Result {}
+
+        /** What settles it is known, and whose the record is, is not. */
+        record Doubtful() implements Result {}
     }
 
     AssignedPartition partition() {
@@ -93,6 +129,7 @@ final class Delivery {
 
     /** Handles the record, from the beginning. */
     void start() {
+        way.set(Way.BREAKABLE);
         thread = Thread.startVirtualThread(this::handle);
     }
 
@@ -102,9 +139,33 @@ final class Delivery {
     }
 
     boolean isToBeSentAgain() {
-        return result instanceof Result.Unsent;
+        return result instanceof Result.Unsent || result instanceof Result.Doubtful;
     }
 
+    /** Breaks the handler off, unless it has passed the point of no return. */
+    void breakOff() {
+        if (way.compareAndSet(Way.BREAKABLE, Way.BROKEN_OFF)) {
+            interrupt();
+        }
+    }
+
+    @Override
+    public void pass() throws InterruptedException {
+        long until = System.nanoTime() + DOUBT.toNanos();
+        while (!lease.isHeld() && !partition.isLost() && System.nanoTime() - until < 0) {
+            Thread.sleep(LOOK);
+        }
+        if (!lease.isHeld() || partition.isLost() || Thread.interrupted() || !passes()) {
+            throw new InterruptedException("the record may be somebody else's by now");
+        }
+    }
+
+    /** More than once where an attempt comes to more than one final dot. */
+    private boolean passes() {
+        return way.compareAndSet(Way.BREAKABLE, Way.NO_RETURN) || way.get() == Way.NO_RETURN;
+    }
+
+    /** Breaks it off wherever it is. */
     void interrupt() {
         Thread running = thread;
         if (running != null) {
@@ -142,7 +203,11 @@ final class Delivery {
             bury(Optional.empty(), String.valueOf(e.getMessage()));
             return;
         }
-        switch (handler.handle(queued)) {
+        if (condemned) {
+            bury(Optional.of(queued.content()), KILLER);
+            return;
+        }
+        switch (PointOfNoReturn.guarded(this, handler, queued)) {
             case Settlement.Settled(var records) -> settlement = EncodedRecord.of(records);
             case Settlement.Poison(String reason) -> bury(Optional.of(queued.content()), reason);
         }
@@ -151,17 +216,20 @@ final class Delivery {
     private void bury(Optional<MailRecord> content, String reason)
             throws PartUnavailableException, InterruptedException {
         settlement = List.of(graveyard.letter(record, content, reason));
-        poison = true;
+        deathCause = reason;
     }
 
     private void send() {
         // The handler may have been broken off and have settled all the same.
+        way.compareAndSet(Way.BREAKABLE, Way.NO_RETURN);
         boolean _ = Thread.interrupted();
         if (partition.isLost()) {
             // Somebody else handles it now; what he writes counts.
             finish(new Result.Interrupted());
+        } else if (!lease.isHeld()) {
+            finish(new Result.Doubtful());
         } else if (settlement.isEmpty()) {
-            finish(new Result.Settled(false));
+            finish(new Result.Settled());
         } else {
             sender.send(settlement, this::sent);
         }
@@ -169,7 +237,13 @@ final class Delivery {
 
     private void sent(RecordSender.Sending sending) {
         Exception error = sending.error();
-        finish(error == null ? new Result.Settled(poison) : new Result.Unsent(error));
+        if (error != null) {
+            finish(new Result.Unsent(error));
+        } else if (deathCause.isEmpty()) {
+            finish(new Result.Settled());
+        } else {
+            finish(new Result.Buried(deathCause));
+        }
     }
 
     private void finish(Result end) {

@@ -27,6 +27,7 @@ public final class KafkaMailQueue implements MailQueue {
     private final Consumer<Throwable> onFatal;
     private final DeadLetterBodies bodies;
     private final RecordSender sender;
+    private final TrialTurn trialTurn = new TrialTurn();
     private final Publisher publisher;
     private final List<QueueConsumer> consumers = new CopyOnWriteArrayList<>();
 
@@ -86,6 +87,7 @@ public final class KafkaMailQueue implements MailQueue {
                                                 handler,
                                                 sender,
                                                 bodies,
+                                                trialTurn,
                                                 clock,
                                                 statistics)
                                         .join(),

@@ -8,6 +8,7 @@ import posthaste.queue.ConsumerStatistics;
 final class LoopStatistics implements ConsumerStatistics {
     final LongAdder settled = new LongAdder();
     final LongAdder poisoned = new LongAdder();
+    final LongAdder condemned = new LongAdder();
     final LongAdder partUnavailable = new LongAdder();
     final LongAdder unexpected = new LongAdder();
     final LongAdder resent = new LongAdder();
@@ -17,6 +18,7 @@ final class LoopStatistics implements ConsumerStatistics {
     volatile int partitions;
     volatile int pausedPartitions;
     volatile int partitionsOfNewerVersion;
+    volatile int suspects;
     volatile int metadataLength;
     private volatile long turnedAt = System.nanoTime();
 
@@ -32,6 +34,16 @@ final class LoopStatistics implements ConsumerStatistics {
     @Override
     public long poisoned() {
         return poisoned.sum();
+    }
+
+    @Override
+    public long condemned() {
+        return condemned.sum();
+    }
+
+    @Override
+    public int suspects() {
+        return suspects;
     }
 
     @Override

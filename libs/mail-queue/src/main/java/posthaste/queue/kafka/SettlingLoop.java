@@ -5,10 +5,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -64,6 +66,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration COMMIT_WHILE_DRAINING = Duration.ofMillis(250);
     private static final Duration FAILURE_PAUSE = Duration.ofMillis(100);
     private static final Duration LOOK = Duration.ofMillis(1);
 
@@ -71,6 +74,12 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     private final InstantSource clock;
     private final LoopStatistics statistics;
     private final Deliveries deliveries;
+    private final Lease lease = new Lease();
+    private final Probation probation;
+
+    /** Ours in the ledgers of our partitions: of this life, and never 0. */
+    private final int mark = new SplittableRandom().nextInt(1, Integer.MAX_VALUE);
+
     private final Map<TopicPartition, AssignedPartition> assigned = new LinkedHashMap<>();
     private final Consumer<byte[], byte[]> consumer;
     private boolean commitUnderWay;
@@ -83,6 +92,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
             RecordHandler handler,
             RecordSender sender,
             DeadLetterBodies bodies,
+            TrialTurn trialTurn,
             InstantSource clock,
             LoopStatistics statistics) {
         this.plan = plan;
@@ -90,7 +100,13 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
         this.statistics = statistics;
         this.deliveries =
                 new Deliveries(
-                        plan, handler, sender, new Graveyard(plan.group(), bodies), statistics);
+                        plan,
+                        handler,
+                        sender,
+                        new Graveyard(plan.group(), bodies),
+                        lease,
+                        statistics);
+        this.probation = new Probation(plan.name(), deliveries, trialTurn);
         this.consumer =
                 clients.member(
                         plan.name(), plan.group(), Math.min(POLL_RECORDS, 2 * plan.inFlight()));
@@ -104,11 +120,12 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
 
     @Override
     public void turn() {
+        lease.turned();
         poll();
         long now = System.nanoTime();
         deliveries.drain(now);
         readLedgers();
-        deliveries.retryDue(now);
+        deliveries.retryDue(now, probation.mayOthersStart());
         startDue(now);
         pauseAndResume();
         commitWhenDue(now);
@@ -135,7 +152,10 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     }
 
     private Duration pollTimeout() {
-        if (deliveries.anyRunning()) {
+        if ((lease.needsProof() && !assigned.isEmpty())
+                || deliveries.anyRunning()
+                || commitUnderWay
+                || probation.anyWaits()) {
             return BUSY_POLL;
         }
         long nanos = IDLE_POLL.toNanos();
@@ -162,9 +182,9 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
         if (unread.isEmpty()) {
             return;
         }
-        Map<TopicPartition, OffsetAndMetadata> committed;
+        Map<TopicPartition, OffsetLedger> ledgers;
         try {
-            committed = consumer.committed(unread, Clients.ASK_TIMEOUT);
+            ledgers = takenOver(unread);
         } catch (AuthorizationException e) {
             throw e;
         } catch (ApiException e) {
@@ -172,26 +192,61 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
             LOG.warn("{}: offsets cannot be read, trying again: {}", plan.name(), e.toString());
             return;
         }
-        for (TopicPartition topicPartition : unread) {
+        ledgers.forEach((topicPartition, ledger) -> {
             AssignedPartition partition = assigned.get(topicPartition);
-            OffsetAndMetadata offset = committed.get(topicPartition);
-            if (partition == null) {
-                continue;
+            if (partition != null) {
+                consumer.seek(topicPartition, ledger.mark());
+                partition.goOn(ledger);
             }
-            if (offset == null) {
-                consumer.seekToBeginning(Set.of(topicPartition));
-                partition.begin(OffsetLedger.startingAt(0));
-            } else {
-                consumer.seek(topicPartition, offset.offset());
-                partition.goOn(
-                        OffsetLedger.restore(new LedgerCommit(offset.offset(), offset.metadata())));
+        });
+    }
+
+    /** The ledgers of new partitions, with our mark, which is still to be committed. */
+    private Map<TopicPartition, OffsetLedger> takenOver(Set<TopicPartition> unread) {
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                consumer.committed(unread, Clients.ASK_TIMEOUT);
+        Map<TopicPartition, OffsetLedger> ledgers = new HashMap<>();
+        Set<TopicPartition> leftBehind = new HashSet<>();
+        committed.forEach((topicPartition, offset) -> {
+            if (offset != null) {
+                OffsetLedger ledger =
+                        OffsetLedger.restore(new LedgerCommit(offset.offset(), offset.metadata()));
+                ledgers.put(topicPartition, ledger);
+                if (ledger.suspects().isLeftBehindFor(mark)) {
+                    leftBehind.add(topicPartition);
+                }
             }
+        });
+        Set<TopicPartition> fresh = new HashSet<>(unread);
+        fresh.removeAll(ledgers.keySet());
+        if (!fresh.isEmpty()) {
+            consumer.beginningOffsets(fresh, Clients.ASK_TIMEOUT)
+                    .forEach((at, begin) -> ledgers.put(at, OffsetLedger.startingAt(begin)));
         }
+        Map<TopicPartition, Long> ends =
+                leftBehind.isEmpty()
+                        ? Map.of()
+                        : consumer.endOffsets(leftBehind, Clients.ASK_TIMEOUT);
+        if (!leftBehind.isEmpty()) {
+            LOG.warn(
+                    "{}: whoever had these partitions before never gave them back; what it had in flight is tried with care: {}",
+                    plan.name(),
+                    leftBehind);
+        }
+        ledgers.forEach((topicPartition, ledger) ->
+                ledger.takeOver(
+                        mark,
+                        Math.min(
+                                ends.getOrDefault(topicPartition, 0L),
+                                ledger.end() + plan.inFlight())));
+        return ledgers;
     }
 
     /** Starts what is due, a record of each partition in turn, as far as there is room. */
     private void startDue(long now) {
         List<AssignedPartition> turns = new ArrayList<>(assigned.values());
+        probation.turn(turns, now);
+        statistics.suspects = probation.waiting();
         if (turns.isEmpty()) {
             return;
         }
@@ -201,7 +256,9 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
             any = false;
             for (int i = 0; i < turns.size() && !deliveries.isFull(); i++) {
                 AssignedPartition partition = turns.get((rotation + i) % turns.size());
-                if (deliveries.mayStart(partition.topic(), now) && partition.mayTake()) {
+                if (deliveries.mayStart(partition.topic(), now)
+                        && partition.mayTake()
+                        && probation.mayTake(partition, partition.nextOffset())) {
                     take(partition, now);
                     any = true;
                 }
@@ -221,14 +278,16 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
             positionLost(partition, record);
         }
         if (ledger.take(record.offset())) {
-            deliveries.start(partition, record, now);
+            probation.admit(partition, record, now);
         }
     }
 
     /** The log is another one than before: what is in flight of the old one counts no more. */
     private void beginAgain(AssignedPartition partition, ConsumerRecord<byte[], byte[]> first) {
         AssignedPartition again = newPartition(partition.topicPartition());
-        again.begin(OffsetLedger.startingAt(first.offset()));
+        OffsetLedger afresh = OffsetLedger.startingAt(first.offset());
+        afresh.takeOver(mark, first.offset());
+        again.begin(afresh);
         again.paused = partition.paused;
         again.gather(List.of(first));
         again.gather(partition.backlog());
@@ -298,19 +357,39 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
         commitUnderWay = true;
         nextCommitAt = now + plan.commitInterval().toNanos();
         // On failure Kafka doesn't tell the callback which offsets it was about.
-        consumer.commitAsync(offsets, (_, error) -> committed(offsets, error));
+        Runnable noted = noting(offsets);
+        consumer.commitAsync(offsets, (_, error) -> committed(offsets, noted, error));
     }
 
     private void committed(
-            Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable Exception error) {
+            Map<TopicPartition, OffsetAndMetadata> offsets,
+            Runnable noted,
+            @Nullable Exception error) {
         commitUnderWay = false;
         if (error == null) {
             statistics.commits.increment();
+            noted.run();
         } else {
             LOG.warn("{}: a commit failed, trying again: {}", plan.name(), error.toString());
             commitFailed(offsets);
             nextCommitAt = System.nanoTime() + FAILURE_PAUSE.toNanos();
         }
+    }
+
+    /** What is to be known of these partitions once their commit is durable. */
+    private Runnable noting(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        Map<AssignedPartition, Long> versions = new HashMap<>();
+        for (TopicPartition topicPartition : offsets.keySet()) {
+            AssignedPartition partition = assigned.get(topicPartition);
+            if (partition != null) {
+                versions.put(partition, partition.ledger().suspects().version());
+            }
+        }
+        int sent = lease.sent();
+        return () -> {
+            versions.forEach(AssignedPartition::committed);
+            lease.accepted(sent);
+        };
     }
 
     private void commitFailed(Map<TopicPartition, OffsetAndMetadata> offsets) {
@@ -324,10 +403,12 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
 
     /** What was settled since the last commit. */
     private Map<TopicPartition, OffsetAndMetadata> news(Predicate<AssignedPartition> which) {
+        boolean all = lease.needsProof();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         int longest = 0;
         for (AssignedPartition partition : assigned.values()) {
-            if (which.test(partition) && partition.ledgerHasChanged()) {
+            if (which.test(partition)
+                    && (partition.ledgerHasChanged() || (all && partition.isReady()))) {
                 LedgerCommit commit = partition.ledger().commit();
                 longest = Math.max(longest, commit.metadata().length());
                 offsets.put(
@@ -341,20 +422,24 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
         return offsets;
     }
 
-    private void commitNow(Predicate<AssignedPartition> which) {
+    private boolean commitNow(Predicate<AssignedPartition> which) {
         Map<TopicPartition, OffsetAndMetadata> offsets = news(which);
         if (offsets.isEmpty()) {
-            return;
+            return true;
         }
         try {
+            Runnable noted = noting(offsets);
             consumer.commitSync(offsets, COMMIT_TIMEOUT);
             statistics.commits.increment();
+            noted.run();
+            return true;
         } catch (KafkaException e) {
             LOG.warn(
                     "{}: the last commit failed, what was settled since the one before will be handled again: {}",
                     plan.name(),
                     e.toString());
             commitFailed(offsets);
+            return false;
         }
     }
 
@@ -378,8 +463,10 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         Set<TopicPartition> revoked = Set.copyOf(partitions);
         Predicate<AssignedPartition> going = p -> revoked.contains(p.topicPartition());
+        assigned.values().stream().filter(going).forEach(p -> p.leaving = true);
+        deliveries.breakOff(going);
         drain(going);
-        commitNow(going);
+        release(going);
         lose(revoked);
         LOG.info("{}: {} partitions less, {} now", plan.name(), revoked.size(), assigned.size());
     }
@@ -391,7 +478,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
                 plan.name(),
                 partitions.size());
         Set<TopicPartition> gone = Set.copyOf(partitions);
-        deliveries.interrupt(p -> gone.contains(p.topicPartition()));
+        deliveries.breakOff(p -> gone.contains(p.topicPartition()));
         lose(gone);
     }
 
@@ -406,9 +493,9 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     }
 
     /**
-     * Lets handlers of partitions that go finish within the budget, then breaks them off. Meanwhile
-     * the loop turns for the others, as far as their records are here: Kafka hands over no records
-     * while it takes partitions away.
+     * Lets handlers of partitions that go finish within the budget, then breaks off what is left.
+     * Meanwhile the loop turns for the others, as far as their records are here: Kafka hands over
+     * no records while it takes partitions away.
      */
     private void drain(Predicate<AssignedPartition> going) {
         assigned.values().stream().filter(going).forEach(p -> p.leaving = true);
@@ -429,9 +516,19 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
             if (now - until >= 0) {
                 return false;
             }
-            deliveries.retryDue(now);
+            deliveries.retryDue(now, probation.mayOthersStart());
             startDue(now);
             statistics.turned();
+            lease.turned();
+            if (now - nextCommitAt >= 0) {
+                // Kafka would tell of a commit that is only handed over when it polls again.
+                if (!commitNow(_ -> true)) {
+                    // A broker that is away must not cost the drain its time.
+                    nextCommitAt = until + GRACE.toNanos();
+                    continue;
+                }
+                nextCommitAt = System.nanoTime() + COMMIT_WHILE_DRAINING.toNanos();
+            }
             LockSupport.parkNanos(LOOK.toNanos());
         }
     }
@@ -439,7 +536,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     @Override
     public void close() {
         drain(_ -> true);
-        commitNow(_ -> true);
+        release(_ -> true);
         lose(Set.copyOf(assigned.keySet()));
         try {
             consumer.close(CloseOptions.timeout(COMMIT_TIMEOUT));
@@ -456,6 +553,16 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
                 CloseOptions.timeout(COMMIT_TIMEOUT)
                         .withGroupMembershipOperation(
                                 CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
+    }
+
+    /** Commits that nobody died with these partitions in hands. */
+    private void release(Predicate<AssignedPartition> going) {
+        for (AssignedPartition partition : assigned.values()) {
+            if (going.test(partition) && partition.isReady()) {
+                partition.ledger().suspects().release();
+            }
+        }
+        boolean _ = commitNow(going);
     }
 
     private AssignedPartition newPartition(TopicPartition topicPartition) {

@@ -24,7 +24,7 @@ public final class OffsetLedger {
     public static final int METADATA_LIMIT = 4096;
 
     private static final int BYTE_LIMIT =
-            Metadata.capacity(METADATA_LIMIT) - 2 * Runs.LONGEST_VARINT;
+            Metadata.capacity(METADATA_LIMIT) - 2 * Runs.LONGEST_VARINT - Suspects.FIXED_BYTES;
 
     private final NavigableSet<Long> unsettled = new TreeSet<>();
 
@@ -32,6 +32,8 @@ public final class OffsetLedger {
      * Those of the unsettled that were so at the last commit before, and were not read again yet.
      */
     private final NavigableSet<Long> awaited = new TreeSet<>();
+
+    private final Suspects suspects = new Suspects();
 
     /** One above the highest offset ever taken. */
     private long next;
@@ -43,6 +45,7 @@ public final class OffsetLedger {
     private int worst;
 
     private boolean changed;
+    private long committedVersion;
 
     private OffsetLedger(long offset) {
         next = offset;
@@ -62,15 +65,17 @@ public final class OffsetLedger {
         OffsetLedger ledger = new OffsetLedger(commit.offset());
         Optional<byte[]> runs = Metadata.decode(commit.offset(), commit.metadata());
         if (runs.isPresent()) {
-            ledger.restoreRuns(runs.get());
+            ledger.restore(new Runs.In(runs.get()));
         }
         return ledger;
     }
 
-    private void restoreRuns(byte[] runs) {
+    private void restore(Runs.In in) {
+        long mark = next;
         long end;
         try {
-            end = Runs.decode(runs, next, unsettled, BYTE_LIMIT);
+            end = Runs.decode(in, mark, unsettled, BYTE_LIMIT);
+            suspects.decode(in, mark, unsettled);
         } catch (IllegalArgumentException _) {
             // The checksum fits and the runs do not: of a version that this one does not know.
             unsettled.clear();
@@ -81,6 +86,22 @@ public final class OffsetLedger {
         for (Long offset : unsettled) {
             worst += cost(unsettled.lower(offset), offset);
         }
+    }
+
+    /**
+     * Takes the partition; nothing is to be started before the next commit is durable.
+     *
+     * @param me whoever takes it; not 0, and another one in each life of a process
+     * @param end one above the last record that the one before can have had in flight, if it died
+     */
+    public void takeOver(int me, long end) {
+        suspects.takeOver(me, mark(), end);
+        changed = true;
+    }
+
+    /** Which records may have killed their process. What is noted there is in the next commit. */
+    public Suspects suspects() {
+        return suspects;
     }
 
     /** Whether an offset comes before what was read already: the log is not the one we knew. */
@@ -98,7 +119,8 @@ public final class OffsetLedger {
         if (offset < next || unsettled.isEmpty()) {
             return true;
         }
-        return worst + cost(unsettled.last(), offset) <= BYTE_LIMIT;
+        return worst + cost(unsettled.last(), offset) + Suspects.bytesFor(unsettled.size() + 1)
+                <= BYTE_LIMIT;
     }
 
     /**
@@ -145,19 +167,28 @@ public final class OffsetLedger {
         return offset < next && !unsettled.contains(offset);
     }
 
-    /** Whether something was settled since {@link #commit()} was last asked. */
+    /** Whether there is news since {@link #commit()} was last asked. */
     public boolean hasChanged() {
-        return changed;
+        return changed || suspects.version() != committedVersion;
     }
 
     /** What to commit now. */
     public LedgerCommit commit() {
         changed = false;
-        if (unsettled.isEmpty()) {
+        committedVersion = suspects.version();
+        if (unsettled.isEmpty() && suspects.isBlank()) {
             return new LedgerCommit(next, "");
         }
-        long mark = unsettled.first();
-        return new LedgerCommit(mark, Metadata.encode(mark, Runs.encode(unsettled, next)));
+        long mark = mark();
+        Runs.Out out = new Runs.Out(Long.SIZE + 4 * unsettled.size());
+        if (!unsettled.isEmpty()) {
+            Runs.encode(out, unsettled, next);
+        }
+        if (!suspects.isBlank()) {
+            out.octet(0);
+            suspects.encode(out, mark, unsettled);
+        }
+        return new LedgerCommit(mark, Metadata.encode(mark, out.toBytes()));
     }
 
     /** The last commit did not arrive: there is one to make. */
@@ -185,6 +216,7 @@ public final class OffsetLedger {
             worst += cost(before, after) - cost(offset, after);
         }
         unsettled.remove(offset);
+        suspects.settled(offset, mark());
         changed = true;
     }
 

@@ -19,13 +19,12 @@ final class Runs {
     }
 
     /**
-     * Writes runs.
+     * Writes runs; what comes behind them begins with a zero byte, which no run does.
      *
      * @param unsettled not empty; its first is where the runs begin
      * @param next one above the last offset that was taken
      */
-    static byte[] encode(NavigableSet<Long> unsettled, long next) {
-        Out out = new Out(4 * (LONGEST_VARINT + unsettled.size()));
+    static void encode(Out out, NavigableSet<Long> unsettled, long next) {
         long runStart = unsettled.first();
         long runEnd = runStart;
         for (long offset : unsettled) {
@@ -40,33 +39,21 @@ final class Runs {
         if (next > runEnd) {
             out.varint(next - runEnd);
         }
-        return out.toBytes();
     }
 
     /**
-     * Reads what {@link #encode} made, possibly with zero bytes behind it.
+     * Reads what {@link #encode} made, up to a zero byte or the end.
      *
      * @param unsettled receives the offsets
      * @param limit of their number
      * @return one above the last offset that was taken
      * @throws IllegalArgumentException when these are not runs
      */
-    static long decode(byte[] bytes, long start, NavigableSet<Long> unsettled, int limit) {
+    static long decode(In in, long start, NavigableSet<Long> unsettled, int limit) {
         long at = start;
         boolean settled = false;
-        int i = 0;
-        while (i < bytes.length && bytes[i] != 0) {
-            long length = 0;
-            int shift = 0;
-            byte group;
-            do {
-                if (i == bytes.length || shift > 56) {
-                    throw new IllegalArgumentException("a run breaks off");
-                }
-                group = bytes[i++];
-                length |= (group & 0x7fL) << shift;
-                shift += 7;
-            } while (group < 0);
+        long length;
+        while ((length = in.varint()) != 0) {
             if (!settled) {
                 if (length > limit - unsettled.size()) {
                     throw new IllegalArgumentException("more unsettled than there can be");
@@ -81,7 +68,40 @@ final class Runs {
         return at;
     }
 
-    private static final class Out {
+    /** Bytes being read; behind their end stand zeros. */
+    static final class In {
+        private final byte[] bytes;
+        private int at;
+
+        In(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        int octet() {
+            return at < bytes.length ? bytes[at++] & 0xff : 0;
+        }
+
+        int fixed() {
+            return octet() << 24 | octet() << 16 | octet() << 8 | octet();
+        }
+
+        long varint() {
+            long value = 0;
+            int shift = 0;
+            int group;
+            do {
+                if (shift > 56) {
+                    throw new IllegalArgumentException("a number breaks off");
+                }
+                group = octet();
+                value |= (group & 0x7fL) << shift;
+                shift += 7;
+            } while (group > 0x7f);
+            return value;
+        }
+    }
+
+    static final class Out {
         private byte[] bytes;
         private int length;
 
@@ -99,6 +119,20 @@ final class Runs {
                 rest >>>= 7;
             }
             bytes[length++] = (byte) rest;
+        }
+
+        void octet(int value) {
+            if (length == bytes.length) {
+                bytes = Arrays.copyOf(bytes, 2 * bytes.length);
+            }
+            bytes[length++] = (byte) value;
+        }
+
+        void fixed(int value) {
+            octet(value >>> 24);
+            octet(value >>> 16);
+            octet(value >>> 8);
+            octet(value);
         }
 
         byte[] toBytes() {

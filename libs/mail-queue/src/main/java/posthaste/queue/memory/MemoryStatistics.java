@@ -24,6 +24,17 @@ final class MemoryStatistics implements ConsumerStatistics {
         return poisoned.get();
     }
 
+    /** Nothing outlives a process here. */
+    @Override
+    public long condemned() {
+        return 0;
+    }
+
+    @Override
+    public int suspects() {
+        return 0;
+    }
+
     @Override
     public long partUnavailable() {
         return partUnavailable.get();

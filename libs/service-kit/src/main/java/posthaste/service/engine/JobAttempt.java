@@ -12,6 +12,7 @@ import posthaste.outbound.DeliveryEngine;
 import posthaste.outbound.routing.ResolverUnavailableException;
 import posthaste.outbound.settlement.RetryPolicy;
 import posthaste.queue.PartUnavailableException;
+import posthaste.queue.PointOfNoReturn;
 import posthaste.service.flow.PoisonException;
 
 /**
@@ -59,7 +60,7 @@ public final class JobAttempt {
         Job kept = withBodyForADeferral(job);
         long begun = System.nanoTime();
         try {
-            AttemptReport report = engine.attempt(kept, budget);
+            AttemptReport report = engine.attempt(kept, budget, PointOfNoReturn::pass);
             metrics.record(report, System.nanoTime() - begun);
             return new Attempted(kept, report);
         } catch (MissingBodyException | CorruptBodyException e) {

@@ -35,6 +35,16 @@ public final class ConsumerMetrics implements MeterBinder {
                 ConsumerStatistics::poisoned);
         loop.counter(
                 registry,
+                "condemned",
+                "Dead letters that were in flight at three crashes in a row",
+                ConsumerStatistics::condemned);
+        loop.gauge(
+                registry,
+                "suspects",
+                "Records that are tried with care after a crash",
+                ConsumerStatistics::suspects);
+        loop.counter(
+                registry,
                 "part.unavailable",
                 "Records that wait for one of our own parts",
                 ConsumerStatistics::partUnavailable);
