@@ -110,9 +110,8 @@ final class BrokerNode implements AutoCloseable {
         }
 
         // After a kill -9 the next start waits until the predecessor's session is over; a process
-        // that
-        // stalls longer than that fences its own broker for a moment.
-        p.put("broker.session.timeout.ms", "3000");
+        // that stalls longer than that, as on a machine with forty others, fences its own broker.
+        p.put("broker.session.timeout.ms", "6000");
         p.put("broker.heartbeat.interval.ms", "500");
         p.put("controlled.shutdown.enable", "true");
 

@@ -1,5 +1,6 @@
 package posthaste.mail.record;
 
+import java.util.List;
 import posthaste.mail.envelope.Stream;
 
 /** The names of the topics and of the groups that read them. */
@@ -29,6 +30,16 @@ public final class Topics {
 
     /** Of an operator who puts dead letters back: what it has not settled still stands there. */
     public static final String DEAD_LETTER_GROUP = "posthaste-dead-letter";
+
+    /** All groups of the house. */
+    public static final List<String> GROUPS =
+            List.of(
+                    DELIVERY_GROUP,
+                    FALLBACK_GROUP,
+                    BOUNCE_GROUP,
+                    LOG_GROUP,
+                    ACCEPTANCE_GROUP,
+                    DEAD_LETTER_GROUP);
 
     private Topics() {}
 

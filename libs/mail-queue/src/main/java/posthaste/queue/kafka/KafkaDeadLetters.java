@@ -121,6 +121,7 @@ final class KafkaDeadLetters implements DeadLetters {
         private final Consumer<byte[], byte[]> member;
         private final Predicate<DeadLetter> which;
         private final BiConsumer<DeadLetter, DeadLetter.Fate> told;
+        private final Set<TopicPartition> assigned = new HashSet<>();
         private final Map<TopicPartition, OffsetLedger> ledgers = new HashMap<>();
         private final Set<DeadLetter.Origin> putBack = new HashSet<>();
         private boolean lost;
@@ -164,19 +165,17 @@ final class KafkaDeadLetters implements DeadLetters {
         private Set<TopicPartition> joined() throws QueueUnavailableException {
             int partitions = member.partitionsFor(Topics.DEAD_LETTER).size();
             long until = System.nanoTime() + PATIENCE.toNanos();
-            while (member.assignment().size() < partitions) {
+            // By the callback, which comes after the assignment and pauses it.
+            while (assigned.size() < partitions) {
                 if (System.nanoTime() - until > 0) {
                     throw new QueueUnavailableException(
                             "somebody else puts dead letters back: only %d of %d partitions are free after %d s"
-                                    .formatted(
-                                            member.assignment().size(),
-                                            partitions,
-                                            PATIENCE.toSeconds()));
+                                    .formatted(assigned.size(), partitions, PATIENCE.toSeconds()));
                 }
                 // Paused as they are assigned: nothing is read before it is known where to begin.
                 member.poll(POLL);
             }
-            return Set.copyOf(member.assignment());
+            return Set.copyOf(assigned);
         }
 
         private void begin(Set<TopicPartition> all) {
@@ -286,10 +285,12 @@ final class KafkaDeadLetters implements DeadLetters {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             member.pause(partitions);
+            assigned.addAll(partitions);
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            assigned.removeAll(partitions);
             lost |= !ledgers.isEmpty();
         }
 

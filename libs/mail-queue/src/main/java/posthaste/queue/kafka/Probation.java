@@ -184,8 +184,8 @@ final class Probation {
         }
         AssignedPartition partition = current.partition;
         Delivery delivery = current.delivery;
-        if (partition.isLost() || partition.leaving) {
-            endTrial(now);
+        if (partition.leaving) {
+            endTrial();
         } else if (delivery == null) {
             if (partition.hasCommitted(current.noted.notedAt())
                     && deliveries.mayStart(partition.topic(), now)) {
@@ -196,14 +196,13 @@ final class Probation {
             partition.ledger().suspects().endTrial();
             // The others get as much time as this one had.
             restUntil = now + (now - current.startedAt);
-            endTrial(now);
+            endTrial();
         }
     }
 
-    private void endTrial(long now) {
+    private void endTrial() {
         trial = null;
         turn.giveBack(this);
-        LOG.debug("{}: a trial is over at {}", name, now);
     }
 
     private static long length(AssignedPartition partition) {
@@ -211,7 +210,12 @@ final class Probation {
         return TRIAL.toNanos() * Math.min(LONGEST_TRIAL, 1L << Math.min(doublings, 20));
     }
 
-    private void forgetLost() {
+    /** Forgets partitions that are lost; a trial of theirs is over. */
+    void forgetLost() {
+        Trial current = trial;
+        if (current != null && current.partition.isLost()) {
+            endTrial();
+        }
         wards.keySet().removeIf(AssignedPartition::isLost);
     }
 

@@ -490,6 +490,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
             }
         }
         deliveries.forgetLost();
+        probation.forgetLost();
     }
 
     /**

@@ -26,6 +26,7 @@ import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import posthaste.mail.record.Topics;
 import posthaste.queue.QueueSettingsException;
 import posthaste.queue.QueueUnavailableException;
 import posthaste.queue.TopicPlan;
@@ -38,7 +39,6 @@ import posthaste.queue.ledger.OffsetLedger;
 final class TopicPreparation {
     private static final Logger LOG = LoggerFactory.getLogger(TopicPreparation.class);
     private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(10);
-    private static final Duration LATE_TAKEOVER = Duration.ofSeconds(15);
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final String OFFSETS_TOPIC = "__consumer_offsets";
 
@@ -232,6 +232,7 @@ final class TopicPreparation {
                         .names()
                         .get()
                         .contains(OFFSETS_TOPIC);
+        GroupPreparation groups = new GroupPreparation(admin);
         for (Node node : admin.describeCluster().nodes().get()) {
             Config config = config(admin, ConfigResource.Type.BROKER, node.idString());
             Check broker = new Check("broker " + node.idString(), config, findings);
@@ -243,7 +244,7 @@ final class TopicPreparation {
                     "offset.metadata.max.bytes",
                     found -> Integer.parseInt(found) >= OffsetLedger.METADATA_LIMIT,
                     "at least " + OffsetLedger.METADATA_LIMIT);
-            warnOfLateTakeover(node, config);
+            groups.consider(config);
             if (!offsetsExist) {
                 broker.wants(
                         "offsets.topic.replication.factor",
@@ -255,6 +256,7 @@ final class TopicPreparation {
                 }
             }
         }
+        groups.prepare(Topics.GROUPS);
         if (offsetsExist) {
             verifyReplicas(admin, OFFSETS_TOPIC, findings);
             Check offsets =
@@ -263,6 +265,7 @@ final class TopicPreparation {
                             config(admin, ConfigResource.Type.TOPIC, OFFSETS_TOPIC),
                             findings);
             verifyCopies(offsets);
+            offsets.wants("cleanup.policy", "compact"::equals, "compact");
             if (durability.flushEveryRecord()) {
                 offsets.wants("flush.messages", "1"::equals, "1");
             }
@@ -276,17 +279,6 @@ final class TopicPreparation {
                 found -> Integer.parseInt(found) >= durability.minInsyncReplicas(),
                 "at least " + durability.minInsyncReplicas());
         of.wants("unclean.leader.election.enable", "false"::equals, "false");
-    }
-
-    /** No loss hangs on it, so it stops no start. */
-    private static void warnOfLateTakeover(Node node, Config config) {
-        ConfigEntry session = config.get("group.consumer.session.timeout.ms");
-        if (session != null && Long.parseLong(session.value()) > LATE_TAKEOVER.toMillis()) {
-            LOG.warn(
-                    "broker {} has group.consumer.session.timeout.ms={}: so long the mail of a crashed process waits; 5000 is a good value, with group.consumer.min.session.timeout.ms and the heartbeat intervals below it",
-                    node.idString(),
-                    session.value());
-        }
     }
 
     private static Config config(Admin admin, ConfigResource.Type type, String name)

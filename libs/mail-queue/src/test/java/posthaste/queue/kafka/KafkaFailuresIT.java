@@ -19,9 +19,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +35,7 @@ import posthaste.broker.EmbeddedBroker;
 import posthaste.mail.record.OutgoingRecord;
 import posthaste.mail.record.Topics;
 import posthaste.queue.ConsumerPlan;
+import posthaste.queue.PointOfNoReturn;
 import posthaste.queue.QueueConsumer;
 import posthaste.queue.QueueSettingsException;
 import posthaste.queue.QueueUnavailableException;
@@ -244,6 +247,66 @@ class KafkaFailuresIT {
     }
 
     @Test
+    void aPartitionThatGoesTakesWhatHasNotPassedThePointOfNoReturnAlong() throws Exception {
+        KafkaMailQueue queue = queue();
+        queue.publisher().publish(spread(0, 40), DEADLINE);
+        Set<String> begun = ConcurrentHashMap.newKeySet();
+        Set<String> brokenOff = ConcurrentHashMap.newKeySet();
+        CountDownLatch end = new CountDownLatch(1);
+        QueueConsumer first =
+                queue.consumer(
+                        consumerPlan(Duration.ofSeconds(30)),
+                        record -> {
+                            String text = TestRecords.text(record.content());
+                            if (Integer.parseInt(text) % 2 == 0) {
+                                PointOfNoReturn.pass();
+                            }
+                            begun.add(text);
+                            try {
+                                end.await();
+                            } catch (InterruptedException e) {
+                                brokenOff.add(text);
+                                throw e;
+                            }
+                            return Settlement.nothing();
+                        });
+        first.start();
+        await().atMost(LONG).until(() -> begun.size() == 40);
+
+        ConcurrentMap<String, Integer> elsewhere = new ConcurrentHashMap<>();
+        QueueConsumer second = queue().consumer(consumerPlan(), remember(elsewhere));
+        second.start();
+        await().atMost(LONG).until(() -> !brokenOff.isEmpty());
+        assertThat(second.statistics().settled())
+                .as("the rest of that partition is waited for")
+                .isZero();
+        end.countDown();
+        await().atMost(LONG).until(() -> unsettled(queue).isEmpty());
+        assertThat(brokenOff).allMatch(text -> Integer.parseInt(text) % 2 == 1);
+        assertThat(elsewhere.keySet()).isEqualTo(brokenOff);
+    }
+
+    @Test
+    void aStopLetsEveryHandlerFinishWithinTheBudget() throws Exception {
+        KafkaMailQueue queue = queue();
+        queue.publisher().publish(spread(0, 10), DEADLINE);
+        CountDownLatch begun = new CountDownLatch(10);
+        QueueConsumer consumer =
+                queue.consumer(
+                        consumerPlan(Duration.ofSeconds(30)),
+                        _ -> {
+                            begun.countDown();
+                            Thread.sleep(500);
+                            PointOfNoReturn.pass();
+                            return Settlement.nothing();
+                        });
+        consumer.start();
+        begun.await();
+        consumer.close();
+        assertThat(unsettled(queue)).isEmpty();
+    }
+
+    @Test
     void topicsThatPromiseLessAreRefusedWithASentenceEach() throws Exception {
         String weak = topic + ".weak";
         try (Admin admin = admin()) {
@@ -284,6 +347,45 @@ class KafkaFailuresIT {
                     .hasMessageContaining(
                             "broker 1 has offsets.retention.minutes=10080, wanted is 2147483647")
                     .hasMessageContaining("broker 1 has log.flush.interval.messages=");
+        }
+    }
+
+    @Test
+    void groupsOfAStrangersBrokerNoticeACrashInTimeToo(@TempDir Path strange) throws Exception {
+        BrokerSettings foreign =
+                BrokerSettings.forTests()
+                        .withProperties(
+                                Map.of(
+                                        "group.consumer.session.timeout.ms", "45000",
+                                        "group.consumer.min.session.timeout.ms", "1000",
+                                        "group.consumer.heartbeat.interval.ms", "5000"));
+        try (EmbeddedBroker strangers = EmbeddedBroker.start(strange, foreign);
+                KafkaMailQueue queue =
+                        new KafkaMailQueue(
+                                KafkaQueueSettings.of(
+                                        strangers.bootstrapServers(),
+                                        "guest",
+                                        KafkaQueueSettings.Durability.singleNode()),
+                                InstantSource.system(),
+                                fatal::add);
+                Admin admin =
+                        Admin.create(Map.of("bootstrap.servers", strangers.bootstrapServers()))) {
+            queue.prepare(List.of(plan("mail.strange")));
+            for (String each : Topics.GROUPS) {
+                ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, each);
+                await().atMost(LONG)
+                        .untilAsserted(() -> {
+                            Config config =
+                                    admin.describeConfigs(List.of(resource))
+                                            .all()
+                                            .get()
+                                            .get(resource);
+                            assertThat(config.get("consumer.session.timeout.ms").value())
+                                    .isEqualTo("6000");
+                            assertThat(config.get("consumer.heartbeat.interval.ms").value())
+                                    .isEqualTo("1000");
+                        });
+            }
         }
     }
 
@@ -363,13 +465,12 @@ class KafkaFailuresIT {
     }
 
     private ConsumerPlan consumerPlan() {
+        return consumerPlan(Duration.ofSeconds(1));
+    }
+
+    private ConsumerPlan consumerPlan(Duration drain) {
         return new ConsumerPlan(
-                group,
-                group,
-                Map.of(topic, Duration.ZERO),
-                1000,
-                Duration.ofMillis(10),
-                Duration.ofSeconds(1));
+                group, group, Map.of(topic, Duration.ZERO), 1000, Duration.ofMillis(10), drain);
     }
 
     private static TopicPlan plan(String name) {
