@@ -21,6 +21,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 import posthaste.body.BodyStore;
 import posthaste.body.MemoryBudget;
 import posthaste.body.MissingBodyException;
@@ -64,6 +65,7 @@ class DeliveryFlowTest {
         }
 
         @Bean
+        @Primary
         BodyStore store(MemoryBudget budget) {
             return new MemoryBodyStore(budget);
         }
