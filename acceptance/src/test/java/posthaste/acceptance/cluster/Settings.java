@@ -28,6 +28,9 @@ final class Settings {
 
         // Three of them share two processors here, with a dozen other processes.
         p.put("offsets.topic.num.partitions", "4");
+        p.put("controller.quorum.election.timeout.ms", "2000");
+        p.put("controller.quorum.fetch.timeout.ms", "5000");
+        p.put("controller.quorum.request.timeout.ms", "5000");
         p.put("num.network.threads", "2");
         p.put("num.io.threads", "4");
         p.put("background.threads", "2");
