@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import posthaste.acceptance.cluster.Broker;
 import posthaste.acceptance.cluster.Cluster;
 import posthaste.acceptance.cluster.Part;
+import posthaste.acceptance.cluster.SmallDisk;
 import posthaste.testing.ScriptedSmtpPeer;
 
 /**
@@ -35,6 +36,9 @@ class BrokenClusterIT {
 
     private static final int DRAIN_SECONDS = 180;
 
+    /** The logs of this test take a tenth of it. */
+    private static final int DISK_MEBIBYTES = 256;
+
     private final Ledger ledger = new Ledger();
     private final List<String> faults = new ArrayList<>();
     private ScriptedSmtpPeer peer;
@@ -52,15 +56,20 @@ class BrokenClusterIT {
             peer.onRcpt(SteadyLoad.recipient(i * 20 + 1)).reply("550 5.1.1 no such user here");
         }
         try (ScriptedSmtpPeer _ = peer;
-                Cluster started =
+                Cluster described =
                         Cluster.plan("broken-cluster")
                                 .relayingTo(peer.hostAndPort())
                                 .with("posthaste.queue.in-flight", IN_FLIGHT)
-                                .start()) {
-            cluster = started;
+                                .describe();
+                SmallDisk disk =
+                        SmallDisk.over(described.brokers().getLast().folder(), DISK_MEBIBYTES)) {
+            cluster = described;
+            cluster.start();
             try (SteadyLoad _ = new SteadyLoad(listeners(), CLIENTS, PAUSE, ledger)) {
                 awaitAccepted(50);
-                breakEverything();
+                breakServices();
+                breakBrokers(disk);
+                breakStores();
                 awaitAccepted(50);
             }
             await().atMost(DRAIN_SECONDS, SECONDS)
@@ -85,12 +94,15 @@ class BrokenClusterIT {
         }
     }
 
-    private void breakEverything() throws Exception {
+    private void breakServices() throws Exception {
         for (String kind : List.of("ingest", "delivery", "fallback", "bounce")) {
             Part part = cluster.services(kind).getFirst();
             broken("kill -9 of " + part, part::kill);
             part.start();
         }
+    }
+
+    private void breakBrokers(SmallDisk disk) throws Exception {
         Broker first = cluster.brokers().get(0);
         broken("kill -9 of " + first, first::kill);
         first.start();
@@ -111,9 +123,25 @@ class BrokenClusterIT {
         third.resume();
         awaitAllCopies();
 
+        // It halts as soon as it has something to write.
+        broken("full disk of " + third, disk::fill);
+        third.awaitEnd(Duration.ofSeconds(TAKEOVER_SECONDS));
+        disk.relieve();
+        third.start();
+        awaitAllCopies();
+    }
+
+    private void breakStores() throws Exception {
         // No mail waits for it.
         broken("kill -9 of the database", cluster.database()::kill);
         cluster.database().start();
+
+        broken(
+                "kill -9 of the object store and its restart",
+                () -> {
+                    cluster.store().kill();
+                    cluster.store().start();
+                });
     }
 
     /** Breaks something; what was accepted until then arrives all the same. */

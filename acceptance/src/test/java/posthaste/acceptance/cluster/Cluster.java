@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 import posthaste.testing.Requires;
 
 /**
- * The whole: three brokers, a database, and two of each service. What each part says stands below
+ * The whole: three brokers, a database, an object store, and two of each service. What each part says stands below
  * {@code acceptance/target/cluster-logs/NAME}. Everything ends with {@link #close}, or with this
  * JVM.
  */
@@ -35,6 +35,7 @@ public final class Cluster implements AutoCloseable {
     private final List<Broker> brokers = new ArrayList<>();
     private final Map<String, List<Service>> services = new LinkedHashMap<>();
     private final Database database;
+    private final ObjectStore store;
 
     /** What differs from one cluster to the next. */
     public static final class Plan {
@@ -124,9 +125,11 @@ public final class Cluster implements AutoCloseable {
                         data.resolve("database"),
                         log("database"),
                         Requires.repositoryRoot().resolve("acceptance/target/postgres"));
+        this.store =
+                new ObjectStore(neighbourhood.next(), data.resolve("store"), log("store"));
         Map<String, String> shared = new LinkedHashMap<>();
         shared.put("posthaste.kafka.bootstrap-servers", bootstrapServers());
-        shared.put("posthaste.body.folders", data.resolve("bodies").toString());
+        shared.putAll(store.properties());
         shared.putAll(plan.properties);
         for (String kind : List.of("ingest", "delivery", "fallback", "bounce")) {
             ServiceJar jar = ServiceJar.of(kind);
@@ -164,10 +167,16 @@ public final class Cluster implements AutoCloseable {
         return database;
     }
 
+    /** Where the bodies are. */
+    public ObjectStore store() {
+        return store;
+    }
+
     /** In the order in which they are best started. */
     public List<Part> parts() {
         List<Part> parts = new ArrayList<>(brokers);
         parts.add(database);
+        parts.add(store);
         parts.addAll(services());
         return parts;
     }
@@ -199,15 +208,26 @@ public final class Cluster implements AutoCloseable {
     /** Starts what does not run, and waits until all of it is ready. */
     public void start() throws InterruptedException {
         long begun = System.nanoTime();
-        for (Part part : parts()) {
+        List<Part> bases = new ArrayList<>(brokers);
+        bases.add(database);
+        bases.add(store);
+        // The brokers have to agree with each other, in which nobody should stand in their way.
+        startAtOnce(bases);
+        for (List<Service> twins : services.values()) {
+            startAtOnce(twins);
+        }
+        LOG.info("cluster ready after {}", Duration.ofNanos(System.nanoTime() - begun));
+    }
+
+    private static void startAtOnce(List<? extends Part> parts) throws InterruptedException {
+        for (Part part : parts) {
             if (!part.isRunning()) {
                 part.launch();
             }
         }
-        for (Part part : parts()) {
+        for (Part part : parts) {
             part.awaitReady();
         }
-        LOG.info("cluster ready after {}", Duration.ofNanos(System.nanoTime() - begun));
     }
 
     @Override

@@ -27,9 +27,12 @@ public final class S3Server implements AutoCloseable {
     /** Requests are never so slow that stopping has to wait for them. */
     private static final long STOP_MILLIS = 1000;
 
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
     private final BlobStore blobs;
     private final S3Proxy proxy;
     private final S3Front front;
+    private final String address;
     private final S3Faults faults;
     private final S3Requests requests = new S3Requests();
 
@@ -41,6 +44,11 @@ public final class S3Server implements AutoCloseable {
      * @param seed for faults that strike a share of the requests
      */
     public S3Server(Path folder, int port, long seed) throws IOException {
+        this(folder, new InetSocketAddress(LOOPBACK, port), seed);
+    }
+
+    /** The same, listening anywhere. */
+    S3Server(Path folder, InetSocketAddress listening, long seed) throws IOException {
         Files.createDirectories(folder);
         Properties properties = new Properties();
         properties.setProperty("jclouds.filesystem.basedir", folder.toAbsolutePath().toString());
@@ -61,11 +69,11 @@ public final class S3Server implements AutoCloseable {
             throw new IOException("the S3 server does not start", e);
         }
         faults = new S3Faults(seed);
-        InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+        address = listening.getAddress().getHostAddress();
         front =
                 new S3Front(
-                        new ServerSocket(port, 200, loopback),
-                        new InetSocketAddress(loopback, proxy.getPort()),
+                        new ServerSocket(listening.getPort(), 200, listening.getAddress()),
+                        new InetSocketAddress(LOOPBACK, proxy.getPort()),
                         faults,
                         requests);
     }
@@ -77,7 +85,7 @@ public final class S3Server implements AutoCloseable {
 
     /** Where clients find it: path style. */
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + front.port());
+        return URI.create("http://" + address + ":" + front.port());
     }
 
     /** Makes a bucket unless it is there. */

@@ -1,16 +1,19 @@
 package posthaste.testing.s3;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The server as a process of its own, to be killed: {@code --port PORT --folder FOLDER [--bucket
- * NAME]... [--seed NUMBER]}. Says {@code s3 ready ENDPOINT} on its standard output when it is.
+ * The server as a process of its own, to be killed: {@code [--address ADDRESS] --port PORT --folder
+ * FOLDER [--bucket NAME]... [--seed NUMBER]}. Says {@code s3 ready ENDPOINT} on its standard output
+ * when it is.
  */
 public final class S3ServerProcess {
     private static final String USAGE =
-            "usage: --port PORT --folder FOLDER [--bucket NAME]... [--seed NUMBER]";
+            "usage: [--address ADDRESS] --port PORT --folder FOLDER [--bucket NAME]... [--seed NUMBER]";
 
     private S3ServerProcess() {}
 
@@ -18,6 +21,7 @@ public final class S3ServerProcess {
     public static void main(String[] arguments) throws Exception {
         // Before the first logger: the server's own talk is for its makers.
         System.setProperty("logback.configurationFile", "posthaste/testing/s3/quiet.xml");
+        InetAddress address = InetAddress.ofLiteral("127.0.0.1");
         int port = 0;
         long seed = 1;
         Path folder = Path.of("s3");
@@ -28,6 +32,7 @@ public final class S3ServerProcess {
         for (int i = 0; i < arguments.length; i += 2) {
             String value = arguments[i + 1];
             switch (arguments[i]) {
+                case "--address" -> address = InetAddress.ofLiteral(value);
                 case "--port" -> port = Integer.parseInt(value);
                 case "--folder" -> folder = Path.of(value);
                 case "--bucket" -> buckets.add(value);
@@ -35,7 +40,7 @@ public final class S3ServerProcess {
                 default -> throw new IllegalArgumentException(USAGE);
             }
         }
-        S3Server server = new S3Server(folder, port, seed);
+        S3Server server = new S3Server(folder, new InetSocketAddress(address, port), seed);
         buckets.forEach(server::createBucket);
         System.out.println("s3 ready " + server.endpoint());
         Thread.currentThread().join();
