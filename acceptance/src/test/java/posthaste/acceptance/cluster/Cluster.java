@@ -11,15 +11,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import posthaste.testing.Requires;
 
 /**
- * The whole: three brokers, a database, an object store, and two of each service. What each part says stands below
- * {@code acceptance/target/cluster-logs/NAME}. Everything ends with {@link #close}, or with this
- * JVM.
+ * The whole: three brokers, a database, an object store, and two of each service. What each part
+ * says stands below {@code acceptance/target/cluster-logs/NAME}. Everything ends with {@link
+ * #close}, or with this JVM.
  */
 public final class Cluster implements AutoCloseable {
     public static final int BROKERS = 3;
@@ -37,6 +38,9 @@ public final class Cluster implements AutoCloseable {
     private final Database database;
     private final ObjectStore store;
 
+    /** What the services stand on. */
+    private final List<Part> bases;
+
     /** What differs from one cluster to the next. */
     public static final class Plan {
         private final String name;
@@ -44,6 +48,7 @@ public final class Cluster implements AutoCloseable {
         private final Map<String, String> properties = new LinkedHashMap<>(Settings.service());
 
         private Neighbourhood neighbourhood = Neighbourhood.onLoopback();
+        private boolean bodiesInStore;
 
         private Plan(String name) {
             this.name = name;
@@ -64,6 +69,12 @@ public final class Cluster implements AutoCloseable {
         /** The next hop of all mail, as {@code HOST:PORT}. */
         public Plan relayingTo(String hostAndPort) {
             return with("posthaste.routing.relay-to", hostAndPort);
+        }
+
+        /** Bodies go to the object store, instead of a folder that all services share. */
+        public Plan bodiesInStore() {
+            this.bodiesInStore = true;
+            return this;
         }
 
         /** Where its parts live; on addresses of the loopback network unless told otherwise. */
@@ -125,11 +136,21 @@ public final class Cluster implements AutoCloseable {
                         data.resolve("database"),
                         log("database"),
                         Requires.repositoryRoot().resolve("acceptance/target/postgres"));
-        this.store =
-                new ObjectStore(neighbourhood.next(), data.resolve("store"), log("store"));
+        this.store = new ObjectStore(neighbourhood.next(), data.resolve("store"), log("store"));
         Map<String, String> shared = new LinkedHashMap<>();
         shared.put("posthaste.kafka.bootstrap-servers", bootstrapServers());
-        shared.putAll(store.properties());
+        if (plan.bodiesInStore) {
+            shared.putAll(store.properties());
+        } else {
+            shared.put("posthaste.body.folders", data.resolve("bodies").toString());
+        }
+        this.bases =
+                Stream.concat(
+                                brokers.stream(),
+                                plan.bodiesInStore
+                                        ? Stream.of(database, store)
+                                        : Stream.of(database))
+                        .toList();
         shared.putAll(plan.properties);
         for (String kind : List.of("ingest", "delivery", "fallback", "bounce")) {
             ServiceJar jar = ServiceJar.of(kind);
@@ -167,16 +188,14 @@ public final class Cluster implements AutoCloseable {
         return database;
     }
 
-    /** Where the bodies are. */
+    /** Where the bodies are, if so planned. */
     public ObjectStore store() {
         return store;
     }
 
     /** In the order in which they are best started. */
     public List<Part> parts() {
-        List<Part> parts = new ArrayList<>(brokers);
-        parts.add(database);
-        parts.add(store);
+        List<Part> parts = new ArrayList<>(bases);
         parts.addAll(services());
         return parts;
     }
@@ -208,9 +227,6 @@ public final class Cluster implements AutoCloseable {
     /** Starts what does not run, and waits until all of it is ready. */
     public void start() throws InterruptedException {
         long begun = System.nanoTime();
-        List<Part> bases = new ArrayList<>(brokers);
-        bases.add(database);
-        bases.add(store);
         // The brokers have to agree with each other, in which nobody should stand in their way.
         startAtOnce(bases);
         for (List<Service> twins : services.values()) {
