@@ -69,7 +69,7 @@ class BrokenClusterIT {
                 awaitAccepted(50);
                 breakServices();
                 breakBrokers(disk);
-                breakStores();
+                breakDatabase();
                 awaitAccepted(50);
             }
             await().atMost(DRAIN_SECONDS, SECONDS)
@@ -123,25 +123,20 @@ class BrokenClusterIT {
         third.resume();
         awaitAllCopies();
 
-        // It halts as soon as it has something to write.
+        // Kafka halts when it next writes; or a thread of it dies, and it is of no more use.
         broken("full disk of " + third, disk::fill);
-        third.awaitEnd(Duration.ofSeconds(TAKEOVER_SECONDS));
+        if (third.isRunning()) {
+            third.kill();
+        }
         disk.relieve();
         third.start();
         awaitAllCopies();
     }
 
-    private void breakStores() throws Exception {
+    private void breakDatabase() throws Exception {
         // No mail waits for it.
         broken("kill -9 of the database", cluster.database()::kill);
         cluster.database().start();
-
-        broken(
-                "kill -9 of the object store and its restart",
-                () -> {
-                    cluster.store().kill();
-                    cluster.store().start();
-                });
     }
 
     /** Breaks something; what was accepted until then arrives all the same. */
