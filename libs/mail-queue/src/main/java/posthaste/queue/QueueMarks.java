@@ -35,6 +35,16 @@ public interface QueueMarks {
     void trim(Collection<Trim> trims) throws QueueUnavailableException, InterruptedException;
 
     /**
+     * Whether a consumer of this process reads a partition, as its group has it now: for what one
+     * process is to do for all. When a partition moves it may be two for a moment, or none.
+     *
+     * @param consumer its name, as in its plan
+     * @throws QueueUnavailableException when the broker cannot be asked
+     */
+    boolean holds(String consumer, String group, String topic, int partition)
+            throws QueueUnavailableException, InterruptedException;
+
+    /**
      * What is to go of a partition.
      *
      * @param before the first offset that stays

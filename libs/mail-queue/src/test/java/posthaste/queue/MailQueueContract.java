@@ -471,6 +471,15 @@ public abstract class MailQueueContract {
     }
 
     @Test
+    void aConsumerHoldsThePartitionsThatItReads() throws Exception {
+        publish(TestRecords.numbered(topic, KEY, 1));
+        QueueConsumer consumer = consumer(record -> Settlement.nothing());
+        await().until(() -> consumer.statistics().settled() == 1);
+
+        assertThat(queue().marks().holds(group, group, topic, 0)).isTrue();
+    }
+
+    @Test
     void aGroupThatHasSettledAllHasNothingOld() throws Exception {
         publish(TestRecords.numbered(topic, KEY, 10));
         QueueConsumer consumer = consumer(record -> Settlement.nothing());

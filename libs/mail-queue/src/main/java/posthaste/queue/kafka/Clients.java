@@ -60,10 +60,15 @@ final class Clients {
         return new KafkaProducer<>(p, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
+    /** How the broker names a consumer of this process. */
+    String memberId(String name) {
+        return settings.clientId() + "-" + name;
+    }
+
     /** A member of a group, whose offsets are committed by us. */
     Consumer<byte[], byte[]> member(String name, String group, int maxPollRecords) {
         Map<String, Object> p = new HashMap<>();
-        p.put("client.id", settings.clientId() + "-" + name);
+        p.put("client.id", memberId(name));
         p.put("group.id", group);
         p.put("group.protocol", "consumer");
         p.put("enable.auto.commit", false);

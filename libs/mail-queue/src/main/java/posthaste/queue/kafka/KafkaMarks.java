@@ -120,6 +120,27 @@ final class KafkaMarks implements QueueMarks {
         }
     }
 
+    @Override
+    public boolean holds(String consumer, String group, String topic, int partition)
+            throws QueueUnavailableException, InterruptedException {
+        TopicPartition wanted = new TopicPartition(topic, partition);
+        String client = clients.memberId(consumer);
+        try (Admin admin = clients.admin()) {
+            return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                    .flatMap(described -> described.members().stream())
+                    .anyMatch(member ->
+                            member.clientId().equals(client)
+                                    && member.assignment().topicPartitions().contains(wanted));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return false;
+            }
+            throw unavailable(e);
+        } catch (KafkaException e) {
+            throw unavailable(e);
+        }
+    }
+
     private static Set<TopicPartition> partitions(Admin admin, Collection<String> topics)
             throws ExecutionException, InterruptedException {
         Set<TopicPartition> partitions = new HashSet<>();

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
@@ -41,6 +42,8 @@ final class TopicPreparation {
     private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final String OFFSETS_TOPIC = "__consumer_offsets";
+    private static final String TIMESTAMP_TYPE = "message.timestamp.type";
+    private static final String APPEND_TIME = "LogAppendTime";
 
     private final Clients clients;
     private final KafkaQueueSettings.Durability durability;
@@ -54,6 +57,7 @@ final class TopicPreparation {
         try (Admin admin = clients.admin()) {
             create(admin, plans);
             awaitVisible(admin, plans);
+            setTimestamps(admin, plans);
             List<String> findings = new ArrayList<>();
             for (TopicPlan plan : plans) {
                 verify(admin, plan, findings);
@@ -165,8 +169,7 @@ final class TopicPreparation {
         configs.put("min.insync.replicas", Integer.toString(durability.minInsyncReplicas()));
         configs.put("unclean.leader.election.enable", "false");
         configs.put("max.message.bytes", Integer.toString(KafkaQueueSettings.MAX_RECORD_BYTES));
-        configs.put(
-                "message.timestamp.type", plan.logAppendTime() ? "LogAppendTime" : "CreateTime");
+        configs.put(TIMESTAMP_TYPE, plan.logAppendTime() ? APPEND_TIME : "CreateTime");
         if (durability.flushEveryRecord()) {
             configs.put("flush.messages", "1");
         }
@@ -175,6 +178,43 @@ final class TopicPreparation {
 
     private static String retention(TopicPlan plan) {
         return plan.retention().map(Duration::toMillis).map(String::valueOf).orElse("-1");
+    }
+
+    /** Topics of earlier versions have the writers' time; to change it takes away no promise. */
+    private static void setTimestamps(Admin admin, List<TopicPlan> plans)
+            throws ExecutionException, InterruptedException, QueueUnavailableException {
+        Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+        for (TopicPlan plan : plans) {
+            if (plan.logAppendTime() && !hasAppendTime(admin, plan.name())) {
+                changes.put(
+                        new ConfigResource(ConfigResource.Type.TOPIC, plan.name()),
+                        List.of(
+                                new AlterConfigOp(
+                                        new ConfigEntry(TIMESTAMP_TYPE, APPEND_TIME),
+                                        AlterConfigOp.OpType.SET)));
+            }
+        }
+        if (changes.isEmpty()) {
+            return;
+        }
+        admin.incrementalAlterConfigs(changes).all().get();
+        long until = System.nanoTime() + VISIBLE_WITHIN.toNanos();
+        for (ConfigResource topic : changes.keySet()) {
+            LOG.info("{} bears the broker's time from now on", topic.name());
+            while (!hasAppendTime(admin, topic.name())) {
+                if (System.nanoTime() - until > 0) {
+                    throw new QueueUnavailableException(
+                            "a change of " + topic + " does not appear within " + VISIBLE_WITHIN);
+                }
+                Thread.sleep(LOOK);
+            }
+        }
+    }
+
+    private static boolean hasAppendTime(Admin admin, String topic)
+            throws ExecutionException, InterruptedException {
+        ConfigEntry entry = config(admin, ConfigResource.Type.TOPIC, topic).get(TIMESTAMP_TYPE);
+        return entry != null && APPEND_TIME.equals(entry.value());
     }
 
     private void verify(Admin admin, TopicPlan plan, List<String> findings)
@@ -196,7 +236,7 @@ final class TopicPreparation {
                 found -> Integer.parseInt(found) >= KafkaQueueSettings.MAX_RECORD_BYTES,
                 "at least " + KafkaQueueSettings.MAX_RECORD_BYTES);
         if (plan.logAppendTime()) {
-            topic.wants("message.timestamp.type", "LogAppendTime"::equals, "LogAppendTime");
+            topic.wants(TIMESTAMP_TYPE, APPEND_TIME::equals, APPEND_TIME);
         }
         if (durability.flushEveryRecord()) {
             topic.wants("flush.messages", "1"::equals, "1");

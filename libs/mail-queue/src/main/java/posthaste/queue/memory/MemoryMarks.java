@@ -55,6 +55,12 @@ final class MemoryMarks implements QueueMarks {
         }
     }
 
+    /** There is no other process. */
+    @Override
+    public boolean holds(String consumer, String group, String topic, int partition) {
+        return true;
+    }
+
     private Standing standing(String group, MemoryLog.Partition partition) {
         long mark = log.position(group, partition).mark();
         long end = partition.records.size();

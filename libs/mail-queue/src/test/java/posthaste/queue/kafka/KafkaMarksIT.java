@@ -94,6 +94,13 @@ class KafkaMarksIT {
     }
 
     @Test
+    void aConsumerThatIsNotThereHoldsNothing() throws Exception {
+        prepare("mail.marks.held");
+
+        assertThat(queue.marks().holds("a", "nobody", "mail.marks.held", 0)).isFalse();
+    }
+
+    @Test
     void aTrimBeyondTheEndIsRefusedAndTheOthersAreDone() throws Exception {
         prepare("mail.marks.far");
         prepare("mail.marks.near");
