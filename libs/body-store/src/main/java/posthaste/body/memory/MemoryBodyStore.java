@@ -48,6 +48,7 @@ import posthaste.mail.record.BodyRef;
  * <p>A test can take a body away, damage it, or let the whole store be out of order for a while.
  */
 public final class MemoryBodyStore implements BodyStore, BodyInventory {
+    private static final Instant NEVER_OLD = Instant.parse("2100-01-01T00:00:00Z");
     private static final String PLACE = "memory";
     private static final int THRESHOLD = 1024 * 1024;
     private static final Duration READ_WAIT = Duration.ofSeconds(5);
@@ -66,14 +67,14 @@ public final class MemoryBodyStore implements BodyStore, BodyInventory {
     private final AtomicLong reads = new AtomicLong();
     private volatile boolean available = true;
 
-    /** A store without a limit of its own, in which time stands still. */
+    /** A store without a limit of its own, in which no body grows old. */
     public MemoryBodyStore(MemoryBudget budget) {
         this(budget, Long.MAX_VALUE);
     }
 
-    /** A store that is full when it holds {@code capacity} bytes; time stands still in it. */
+    /** A store that is full when it holds {@code capacity} bytes; no body grows old in it. */
     public MemoryBodyStore(MemoryBudget budget, long capacity) {
-        this(budget, capacity, () -> Instant.EPOCH, Duration.ofMinutes(10));
+        this(budget, capacity, () -> NEVER_OLD, Duration.ofMinutes(10));
     }
 
     /** A store whose slots pass. */

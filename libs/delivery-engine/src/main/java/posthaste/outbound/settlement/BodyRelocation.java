@@ -1,6 +1,5 @@
 package posthaste.outbound.settlement;
 
-import java.time.Duration;
 import java.time.Instant;
 import posthaste.body.BodyCopier;
 import posthaste.body.BodyStore;
@@ -12,25 +11,22 @@ import posthaste.mail.record.BodyRef;
 import posthaste.mail.record.EncodedEnvelope;
 
 /**
- * Copies a body to {@code deferred/} before a record names it that will be due when the body is no
- * longer young: the janitor drops {@code primary/} on that promise (DESIGN 5).
+ * Copies a body to {@code deferred/} before a record names it that will be due when the body is
+ * older than its generation's bound: the janitor removes bodies on that promise (DESIGN 5). So
+ * whoever writes a record that names a body asks here first.
  */
 public final class BodyRelocation {
-    /** A record may name a body in {@code primary/} that is younger than this when it is due. */
-    public static final Duration BOUND = Duration.ofMinutes(30);
-
-    private static final String PRIMARY = Generation.PRIMARY.name() + "/";
-
     private final BodyCopier copier;
+    private final BodyBounds bounds;
 
+    /** With the bounds of an installation that did not change them. */
     public BodyRelocation(BodyStore store) {
-        this.copier = new BodyCopier(store);
+        this(store, BodyBounds.DEFAULT);
     }
 
-    /** Whether a record that is due then has to name a copy. */
-    public static boolean isNeeded(EncodedEnvelope envelope, BodyRef body, Instant dueAt) {
-        return body.key().startsWith(PRIMARY)
-                && dueAt.isAfter(envelope.envelope().acceptedAt().plus(BOUND));
+    public BodyRelocation(BodyStore store, BodyBounds bounds) {
+        this.copier = new BodyCopier(store);
+        this.bounds = bounds;
     }
 
     /**
@@ -46,7 +42,7 @@ public final class BodyRelocation {
                     CorruptBodyException,
                     StoreUnavailableException,
                     InterruptedException {
-        if (!isNeeded(envelope, body, dueAt)) {
+        if (bounds.allow(body, envelope.envelope().acceptedAt(), dueAt)) {
             return body;
         }
         return copier.copy(body, envelope, Generation.DEFERRED);

@@ -33,13 +33,15 @@ import posthaste.mail.record.EncodedEnvelope;
 
 class BodyRelocationTest {
     private static final Instant ACCEPTED = Instant.parse("2026-11-22T10:00:00Z");
-    private static final Instant SOON = ACCEPTED.plus(BodyRelocation.BOUND);
+    private static final Instant SOON = ACCEPTED.plus(BodyBounds.DEFAULT.primary());
     private static final Instant LATE = SOON.plusMillis(1);
     private static final int SMALL = 5000;
     private static final int LARGE = 3 * 1024 * 1024;
 
     private final MemoryBudget budget = new MemoryBudget(64 * 1024 * 1024);
-    private final MemoryBodyStore store = new MemoryBodyStore(budget);
+    private Instant now = ACCEPTED;
+    private final MemoryBodyStore store =
+            new MemoryBodyStore(budget, Long.MAX_VALUE, () -> now, Duration.ofMinutes(10));
     private final BodyRelocation relocation = new BodyRelocation(store);
     private final EncodedEnvelope envelope =
             EncodedEnvelope.of(
@@ -77,11 +79,44 @@ class BodyRelocationTest {
     }
 
     @Test
-    void aBodyThatWasCopiedIsNotCopiedAgain() throws Exception {
+    void aBodyThatWasCopiedIsNotCopiedAgainForADay() throws Exception {
+        now = ACCEPTED.plus(Duration.ofDays(3));
         BodyRef body = stored(Generation.DEFERRED, SMALL);
 
-        assertThat(relocation.bodyFor(envelope, body, LATE.plus(Duration.ofDays(5))))
+        assertThat(relocation.bodyFor(envelope, body, now.plus(Duration.ofDays(1))))
                 .isEqualTo(body);
+    }
+
+    @Test
+    void aMailThatIsHeldBackForLongKeepsItsBodyByACopyEachDay() throws Exception {
+        BodyRef body = stored(Generation.DEFERRED, SMALL);
+        Instant due = now.plus(Duration.ofDays(1)).plusSeconds(1);
+        now = due.minusSeconds(3600);
+
+        BodyRef copy = relocation.bodyFor(envelope, body, due);
+
+        assertThat(copy).isNotEqualTo(body);
+        assertThat(copy.key()).startsWith("deferred/");
+        assertThat(relocation.bodyFor(envelope, copy, due)).isEqualTo(copy);
+    }
+
+    @Test
+    void aDeadLettersBodyIsNamedByNoMailOnItsWay() throws Exception {
+        BodyRef body = stored(Generation.DEAD_LETTER, SMALL);
+
+        assertThat(relocation.bodyFor(envelope, body, ACCEPTED).key()).startsWith("deferred/");
+    }
+
+    @Test
+    void theBoundIsAsConfigured() throws Exception {
+        BodyRelocation shorter =
+                new BodyRelocation(
+                        store, new BodyBounds(Duration.ofSeconds(5), Duration.ofSeconds(20)));
+        BodyRef body = stored(Generation.PRIMARY, SMALL);
+
+        assertThat(shorter.bodyFor(envelope, body, ACCEPTED.plusSeconds(5))).isEqualTo(body);
+        assertThat(shorter.bodyFor(envelope, body, ACCEPTED.plusSeconds(6)).key())
+                .startsWith("deferred/");
     }
 
     @Test

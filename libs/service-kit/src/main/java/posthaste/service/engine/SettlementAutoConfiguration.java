@@ -1,15 +1,19 @@
 package posthaste.service.engine;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import posthaste.body.BodyStore;
 import posthaste.outbound.settlement.AttemptSettlement;
+import posthaste.outbound.settlement.BodyBounds;
 import posthaste.outbound.settlement.BodyRelocation;
 import posthaste.outbound.settlement.RetryPolicy;
+import posthaste.service.settings.BodyProperties;
 import posthaste.service.settings.RetryProperties;
 import posthaste.service.settings.ServiceProperties;
+import posthaste.service.settings.StartRefusedException;
 
 /** What both delivering services do after an attempt. */
 @AutoConfiguration
@@ -26,8 +30,24 @@ public class SettlementAutoConfiguration {
     }
 
     @Bean
-    BodyKeeping bodyKeeping(BodyStore store) {
-        return new BodyKeeping(new BodyRelocation(store));
+    BodyBounds bodyBounds(BodyProperties properties, RetryProperties retry) {
+        Duration longest = retry.tiers().getLast();
+        if (longest.plus(properties.slot()).compareTo(properties.deferredBound()) >= 0) {
+            throw new StartRefusedException(
+                    "posthaste.body.deferred-bound is "
+                            + properties.deferredBound()
+                            + ", but must be longer than the last of posthaste.retry.tiers ("
+                            + longest
+                            + ") and posthaste.body.slot ("
+                            + properties.slot()
+                            + ") together: a copy that is made now has to last until then.");
+        }
+        return new BodyBounds(properties.primaryBound(), properties.deferredBound());
+    }
+
+    @Bean
+    BodyKeeping bodyKeeping(BodyStore store, BodyBounds bounds) {
+        return new BodyKeeping(new BodyRelocation(store, bounds));
     }
 
     @Bean

@@ -66,18 +66,19 @@ public record QueueProperties(
     public List<TopicPlan> topics(List<Tier> tiers) {
         List<TopicPlan> topics = new ArrayList<>();
         for (Stream stream : streams) {
-            topics.add(settled(Topics.outbound(stream), false));
+            topics.add(settled(Topics.outbound(stream)));
         }
         for (Tier tier : tiers) {
-            topics.add(settled(Topics.deferred(tier), true));
+            topics.add(settled(Topics.deferred(tier)));
         }
-        topics.add(settled(Topics.BOUNCE, false));
-        topics.add(settled(Topics.DEAD_LETTER, false));
+        topics.add(settled(Topics.BOUNCE));
+        topics.add(settled(Topics.DEAD_LETTER));
         topics.add(new TopicPlan(Topics.EVENTS, partitions, Optional.of(eventsRetention), false));
         return topics;
     }
 
-    private TopicPlan settled(String name, boolean logAppendTime) {
-        return new TopicPlan(name, partitions, Optional.empty(), logAppendTime);
+    /** By the broker's clock, which the tiers wait by, and the janitor deletes by. */
+    private TopicPlan settled(String name) {
+        return new TopicPlan(name, partitions, Optional.empty(), true);
     }
 }

@@ -24,6 +24,8 @@ class BodyPropertiesTest {
                                 0.25,
                                 DataSize.ofMegabytes(64),
                                 Duration.ofMinutes(10),
+                                Duration.ofMinutes(30),
+                                Duration.ofDays(1),
                                 DataSize.ofMegabytes(512)));
     }
 
@@ -37,6 +39,8 @@ class BodyPropertiesTest {
                         "cache-share", "0",
                         "segment-size", "1MB",
                         "slot", "1m",
+                        "primary-bound", "10m",
+                        "deferred-bound", "3d",
                         "free-space-floor", "1GB"),
                 new BodyProperties(
                         BodyStoreKind.S3,
@@ -45,6 +49,8 @@ class BodyPropertiesTest {
                         0,
                         DataSize.ofMegabytes(1),
                         Duration.ofMinutes(1),
+                        Duration.ofMinutes(10),
+                        Duration.ofDays(3),
                         DataSize.ofGigabytes(1)));
     }
 
@@ -54,6 +60,8 @@ class BodyPropertiesTest {
         properties.refuses("cache-share", "-1", "is -1.0, but must be from 0.0 to 0.9.");
         properties.refuses("segment-size", "1KB", "is 1KB, but must be from 64KB to 1GB.");
         properties.refuses("slot", "2h", "is 2h, but must be whole seconds, up to 1h.");
+        properties.refuses("primary-bound", "0s", "is 0s, but must be from 1s to 1d.");
+        properties.refuses("deferred-bound", "1m", "is 1m, but must be from 30m to 365d.");
         properties.refuses("free-space-floor", "-1", "is -1B, but must be from 0B to 1024GB.");
     }
 
