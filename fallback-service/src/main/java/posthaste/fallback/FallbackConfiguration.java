@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.integration.channel.DirectChannel;
+import posthaste.fallback.janitor.JanitorConfiguration;
 import posthaste.mail.record.Tier;
 import posthaste.mail.record.Topics;
 import posthaste.outbound.DeliveryEngine;
@@ -28,7 +29,7 @@ import posthaste.service.storage.StorageGuard;
 /** Composes fallback-service. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(FallbackProperties.class)
-@Import(FallbackFlow.class)
+@Import({FallbackFlow.class, JanitorConfiguration.class})
 public class FallbackConfiguration {
 
     @Bean
@@ -61,7 +62,7 @@ public class FallbackConfiguration {
                 policy.tiers().stream().collect(Collectors.toMap(Topics::deferred, Tier::delay));
         ConsumerPlan plan =
                 new ConsumerPlan(
-                        "fallback",
+                        JanitorConfiguration.LOOP,
                         Topics.FALLBACK_GROUP,
                         delays,
                         properties.inFlight(),

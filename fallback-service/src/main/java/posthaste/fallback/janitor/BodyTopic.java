@@ -1,0 +1,69 @@
+package posthaste.fallback.janitor;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import posthaste.body.Generation;
+import posthaste.mail.record.Tier;
+import posthaste.mail.record.Topics;
+
+/**
+ * What there is to know of a topic before anything behind its marks may go. New kinds of topics and
+ * of generations have their place here; of one that has none nothing is removed at all.
+ *
+ * @param settler the group whose low-water mark says which records still need their bodies
+ * @param readers all groups that have to be done with a record before it may go
+ * @param delay how long a record waits until it is due
+ * @param generations whose bodies its records may name
+ */
+record BodyTopic(
+        String name,
+        String settler,
+        Set<String> readers,
+        Duration delay,
+        Set<Generation> generations) {
+    private static final Set<Generation> ON_ITS_WAY =
+            Set.of(Generation.PRIMARY, Generation.DEFERRED);
+
+    /** Kept by age alone, for the log to be rebuilt from; its records name no bodies. */
+    private static final Set<String> WITHOUT_BODIES = Set.of(Topics.EVENTS);
+
+    /** Whether its records name no bodies and go by themselves. */
+    static boolean isWithoutBodies(String name) {
+        return WITHOUT_BODIES.contains(name);
+    }
+
+    /** What is known of a topic of this name; empty: nobody knows who needs it. */
+    static Optional<BodyTopic> of(String name) {
+        if (name.startsWith(Topics.OUTBOUND_PREFIX)) {
+            return Optional.of(
+                    new BodyTopic(
+                            name,
+                            Topics.DELIVERY_GROUP,
+                            Set.of(Topics.DELIVERY_GROUP, Topics.ACCEPTANCE_GROUP),
+                            Duration.ZERO,
+                            ON_ITS_WAY));
+        }
+        if (name.startsWith(Topics.DEFERRED_PREFIX)) {
+            return Tier.parse(name.substring(Topics.DEFERRED_PREFIX.length()))
+                    .map(tier -> settledBy(Topics.FALLBACK_GROUP, name, tier.delay(), ON_ITS_WAY));
+        }
+        return switch (name) {
+            case Topics.BOUNCE ->
+                    Optional.of(settledBy(Topics.BOUNCE_GROUP, name, Duration.ZERO, ON_ITS_WAY));
+            case Topics.DEAD_LETTER ->
+                    Optional.of(
+                            settledBy(
+                                    Topics.DEAD_LETTER_GROUP,
+                                    name,
+                                    Duration.ZERO,
+                                    Set.of(Generation.DEAD_LETTER)));
+            default -> Optional.empty();
+        };
+    }
+
+    private static BodyTopic settledBy(
+            String group, String name, Duration delay, Set<Generation> generations) {
+        return new BodyTopic(name, group, Set.of(group), delay, generations);
+    }
+}

@@ -1,0 +1,54 @@
+package posthaste.fallback.janitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import posthaste.body.Generation;
+import posthaste.mail.record.Topics;
+
+class BodyTopicTest {
+
+    @Test
+    void ofAnyStreamTheMailIsNeededByDeliveryAndByTheLog() {
+        BodyTopic topic = BodyTopic.of("mail.outbound.campaigns").orElseThrow();
+
+        assertThat(topic.settler()).isEqualTo(Topics.DELIVERY_GROUP);
+        assertThat(topic.readers())
+                .containsExactlyInAnyOrder(Topics.DELIVERY_GROUP, Topics.ACCEPTANCE_GROUP);
+        assertThat(topic.generations())
+                .containsExactlyInAnyOrder(Generation.PRIMARY, Generation.DEFERRED);
+    }
+
+    @Test
+    void aTierOfYesterdaysConfigurationSaysItselfHowLongItWaits() {
+        BodyTopic topic = BodyTopic.of("mail.deferred.90s").orElseThrow();
+
+        assertThat(topic.delay()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(topic.readers()).containsExactly(Topics.FALLBACK_GROUP);
+    }
+
+    @Test
+    void noticesAndDeadLettersNameBodiesToo() {
+        assertThat(BodyTopic.of(Topics.BOUNCE).orElseThrow().settler())
+                .isEqualTo(Topics.BOUNCE_GROUP);
+        assertThat(BodyTopic.of(Topics.DEAD_LETTER).orElseThrow().generations())
+                .isEqualTo(Set.of(Generation.DEAD_LETTER));
+    }
+
+    @Test
+    void eventsGoByThemselves() {
+        assertThat(BodyTopic.isWithoutBodies(Topics.EVENTS)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"mail.hold.example.org", "mail.deferred.soon", "mail.deferred.", "mail"})
+    void ofAnyOtherNobodyKnows(String name) {
+        assertThat(BodyTopic.of(name)).isEmpty();
+        assertThat(BodyTopic.isWithoutBodies(name)).isFalse();
+    }
+}
