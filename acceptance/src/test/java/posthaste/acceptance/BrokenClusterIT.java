@@ -60,6 +60,7 @@ class BrokenClusterIT {
                         Cluster.plan("broken-cluster")
                                 .relayingTo(peer.hostAndPort())
                                 .with("posthaste.queue.in-flight", IN_FLIGHT)
+                                .bodiesInStore()
                                 .describe();
                 SmallDisk disk =
                         SmallDisk.over(described.brokers().getLast().folder(), DISK_MEBIBYTES)) {
@@ -69,7 +70,7 @@ class BrokenClusterIT {
                 awaitAccepted(50);
                 breakServices();
                 breakBrokers(disk);
-                breakDatabase();
+                breakStores();
                 awaitAccepted(50);
             }
             await().atMost(DRAIN_SECONDS, SECONDS)
@@ -133,10 +134,18 @@ class BrokenClusterIT {
         awaitAllCopies();
     }
 
-    private void breakDatabase() throws Exception {
+    private void breakStores() throws Exception {
         // No mail waits for it.
         broken("kill -9 of the database", cluster.database()::kill);
         cluster.database().start();
+
+        // Until it is back nothing is accepted, and no attempt counted.
+        broken(
+                "kill -9 of the object store and its restart",
+                () -> {
+                    cluster.store().kill();
+                    cluster.store().start();
+                });
     }
 
     /** Breaks something; what was accepted until then arrives all the same. */

@@ -15,7 +15,7 @@ import posthaste.testing.ScriptedSmtpPeer;
 import posthaste.testing.SmtpDialogue;
 import tools.jackson.databind.JsonNode;
 
-/** Three brokers, two of each service, a database, each a process of its own: the whole, whole. */
+/** Brokers, database, object store, two of each service, each a process of its own: unbroken. */
 class RealClusterIT {
     private static ScriptedSmtpPeer peer;
     private static Cluster cluster;
@@ -23,7 +23,8 @@ class RealClusterIT {
     @BeforeAll
     static void start() throws InterruptedException {
         peer = ScriptedSmtpPeer.start();
-        cluster = Cluster.plan("real-cluster").relayingTo(peer.hostAndPort()).start();
+        cluster =
+                Cluster.plan("real-cluster").relayingTo(peer.hostAndPort()).bodiesInStore().start();
     }
 
     @AfterAll
