@@ -38,6 +38,7 @@ public final class PosthasteCommandLine {
                 DeadLetterCommand.class,
                 BackupCommand.class,
                 RestoreCommand.class,
+                TraceCommand.class,
                 HelpCommand.class,
             })
     private static final class Root {}

@@ -25,6 +25,7 @@ import posthaste.standalone.demo.Stories.Chapter;
 import posthaste.standalone.demo.Stories.Story;
 import posthaste.standalone.run.Addresses;
 import posthaste.standalone.run.Standalone;
+import posthaste.standalone.terminal.Ink;
 
 /** A look at the whole: three mails, each with another fate. */
 public final class Demo {

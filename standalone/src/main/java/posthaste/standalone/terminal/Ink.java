@@ -1,30 +1,63 @@
-package posthaste.standalone.demo;
+package posthaste.standalone.terminal;
 
-/** Colours for a terminal (ECMA-48), or none. */
-final class Ink {
+import java.io.Console;
+import java.util.Optional;
+
+/**
+ * Colours for a terminal (ECMA-48), or none. What others wrote is shown by {@link #inert}: it must
+ * not turn the terminal's colours, or worse.
+ */
+public final class Ink {
     private final boolean inColour;
 
-    Ink(boolean inColour) {
+    public Ink(boolean inColour) {
         this.inColour = inColour;
     }
 
-    String bold(String text) {
+    /** For standard output: in colour when it is a terminal, and nobody asked for none. */
+    public static Ink ofStandardOutput() {
+        boolean isTerminal =
+                Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+        return new Ink(isTerminal && System.getenv("NO_COLOR") == null);
+    }
+
+    /** Without what cannot be seen: control characters, changes of direction. */
+    public static String inert(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        text.codePoints()
+                .forEach(c ->
+                        out.appendCodePoint(
+                                switch (Character.getType(c)) {
+                                    case Character.CONTROL,
+                                            Character.FORMAT,
+                                            Character.SURROGATE,
+                                            Character.PRIVATE_USE,
+                                            Character.UNASSIGNED,
+                                            Character.LINE_SEPARATOR,
+                                            Character.PARAGRAPH_SEPARATOR ->
+                                            0xfffd;
+                                    default -> c;
+                                }));
+        return out.toString();
+    }
+
+    public String bold(String text) {
         return in("1", text);
     }
 
-    String faint(String text) {
+    public String faint(String text) {
         return in("2", text);
     }
 
-    String good(String text) {
+    public String good(String text) {
         return in("32", text);
     }
 
-    String waiting(String text) {
+    public String waiting(String text) {
         return in("33", text);
     }
 
-    String bad(String text) {
+    public String bad(String text) {
         return in("31", text);
     }
 
