@@ -14,15 +14,4 @@ class ChaosFullIT {
         List<Result> results = ChaosSuite.each(StandaloneUnderTest::startWithDisk, List.of());
         assertThat(results).allSatisfy(result -> assertThat(result.complaints()).isEmpty());
     }
-
-    @Test
-    void aStepOfTheClockLosesNothing() throws Exception {
-        List<Result> results =
-                ChaosSuite.each(
-                        StandaloneUnderTest::startWithClock,
-                        List.of(
-                                StandaloneUnderTest.CLOCK_BY_SECONDS,
-                                StandaloneUnderTest.CLOCK_FAR_FORWARD));
-        assertThat(results).allSatisfy(result -> assertThat(result.complaints()).isEmpty());
-    }
 }
