@@ -63,7 +63,8 @@ public final class DataFolderBackup {
 
     public DataFolderBackup(Path data, List<Path> bodyFolders, LogDatabase log) {
         this.data = data;
-        this.bodyFolders = List.copyOf(bodyFolders);
+        // Of bodies in a bucket there is no folder; the bucket keeps versions.
+        this.bodyFolders = bodyFolders.stream().filter(Files::isDirectory).toList();
         this.log = log;
     }
 

@@ -24,6 +24,10 @@ public final class DataFolderRestore {
 
     /** How many body folders the installation had. */
     public int bodyFolders() throws IOException {
+        if (!Files.exists(source.resolve(DataFolderBackup.BODIES))) {
+            // They lie in a bucket.
+            return 0;
+        }
         try (Stream<Path> folders = Files.list(source.resolve(DataFolderBackup.BODIES))) {
             return (int) folders.count();
         }
@@ -38,12 +42,14 @@ public final class DataFolderRestore {
                                 data.resolve(DataFolderBackup.KAFKA),
                                 _ -> true)
                         .copy();
-        bytes +=
-                new GrowingFiles(
-                                source.resolve(DataFolderBackup.BODIES).resolve("0"),
-                                data.resolve("bodies"),
-                                _ -> true)
-                        .copy();
+        if (bodyFolders() > 0) {
+            bytes +=
+                    new GrowingFiles(
+                                    source.resolve(DataFolderBackup.BODIES).resolve("0"),
+                                    data.resolve("bodies"),
+                                    _ -> true)
+                            .copy();
+        }
         for (String name : DataFolderBackup.FILES) {
             if (Files.exists(source.resolve(name))) {
                 Files.copy(

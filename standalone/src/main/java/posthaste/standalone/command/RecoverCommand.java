@@ -111,11 +111,12 @@ final class RecoverCommand extends PosthasteCommand {
         lines.add(
                 "%d recipients %s, in %d records:"
                         .formatted(report.resent() + report.unknown(), queued, report.records()));
-        lines.add("  %8d open in the delivery log".formatted(report.resent()));
         lines.add(
-                "  %8d unknown to it: accepted or settled just before the loss, or answered 451;"
+                "  %8d open in the delivery log; who was settled in the last moments gets it twice"
+                        .formatted(report.resent()));
+        lines.add(
+                "  %8d unknown to it: accepted in the last moments, delivered or not, or answered 451"
                         .formatted(report.unknown()));
-        lines.add("           some of these may be sent twice");
         lines.add("%d recipients skipped:".formatted(report.settled() + report.queued()));
         lines.add("  %8d delivered, bounced, expired or removed".formatted(report.settled()));
         lines.add("  %8d in a queue already".formatted(report.queued()));

@@ -20,7 +20,7 @@ import posthaste.service.settings.StartRefusedException;
 /**
  * What a run leaves in its data folder for commands: how it was set, so that they look at the same
  * streams, tiers and folders, and where its parts listen. The owner alone may read it: the
- * database's password is in it.
+ * database's password is in it, and the bucket's.
  */
 public final class RunNotes {
     private static final String FILE = "posthaste.run";
@@ -35,6 +35,7 @@ public final class RunNotes {
                     "posthaste.queue",
                     "posthaste.retry",
                     "posthaste.body",
+                    "posthaste.s3",
                     "posthaste.log",
                     "posthaste.audit");
 
