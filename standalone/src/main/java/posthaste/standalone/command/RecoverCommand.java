@@ -14,8 +14,10 @@ import posthaste.bounce.audit.QueueTopics;
 import posthaste.bounce.deliverylog.LogAccounts;
 import posthaste.bounce.deliverylog.LogDatabase;
 import posthaste.bounce.deliverylog.LogRecovery;
+import posthaste.outbound.settlement.BodyBounds;
 import posthaste.queue.MailQueue;
 import posthaste.service.lifecycle.QueuePreparation;
+import posthaste.service.settings.BodyProperties;
 import posthaste.service.settings.QueueProperties;
 import posthaste.service.settings.RetryProperties;
 import posthaste.standalone.installation.Installation;
@@ -91,10 +93,11 @@ final class RecoverCommand extends PosthasteCommand {
 
     private static Requeuing requeuing(Installation installation)
             throws InstallationUnavailableException {
+        BodyProperties bodies = installation.part(BodyProperties.class);
         return new Requeuing(
                 new BodyCopier(installation.part(BodyStore.class)),
                 installation.part(MailQueue.class).publisher(),
-                installation.part(RetryProperties.class).lifetime(),
+                new BodyBounds(bodies.primaryBound(), bodies.deferredBound()),
                 installation.part(InstantSource.class));
     }
 

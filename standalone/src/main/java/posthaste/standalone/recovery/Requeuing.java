@@ -20,6 +20,7 @@ import posthaste.mail.record.Job;
 import posthaste.mail.record.OutgoingRecord;
 import posthaste.mail.record.Split;
 import posthaste.mail.record.Topics;
+import posthaste.outbound.settlement.BodyBounds;
 import posthaste.queue.OutcomeUnknownException;
 import posthaste.queue.Publisher;
 import posthaste.queue.QueueUnavailableException;
@@ -28,31 +29,29 @@ import posthaste.queue.QueueUnavailableException;
  * Queues mails as if they were just accepted; so the log reads their acceptance again, too.
  *
  * <p>The janitor drops bodies by age, on the promise that no record names an old one (DESIGN 5). So
- * a record names an entry of {@code deferred/} that is younger than the queue's lifetime, and a
- * copy there of any other.
+ * a body that is out of its bounds is copied to {@code deferred/} first, as before any deferral.
  */
 public final class Requeuing {
     /** Copies wait for the disk together, and share its syncs. */
     private static final int AT_ONCE = 64;
 
     private static final Duration DEADLINE = Duration.ofMinutes(1);
-    private static final String DEFERRED = Generation.DEFERRED.name() + "/";
 
     private final BodyCopier copier;
     private final Publisher publisher;
-    private final Duration lifetime;
+    private final BodyBounds bounds;
     private final InstantSource clock;
 
     /**
      * Takes where to write.
      *
-     * @param lifetime of the queue's mails, which is how long {@code deferred/} keeps a body
+     * @param bounds that the services keep, and the janitor relies on
      */
     public Requeuing(
-            BodyCopier copier, Publisher publisher, Duration lifetime, InstantSource clock) {
+            BodyCopier copier, Publisher publisher, BodyBounds bounds, InstantSource clock) {
         this.copier = copier;
         this.publisher = publisher;
-        this.lifetime = lifetime;
+        this.bounds = bounds;
         this.clock = clock;
     }
 
@@ -121,7 +120,6 @@ public final class Requeuing {
     }
 
     private boolean mayBeNamed(MailClues.Part part) {
-        return part.body().key().startsWith(DEFERRED)
-                && clock.instant().isBefore(part.envelope().envelope().acceptedAt().plus(lifetime));
+        return bounds.allow(part.body(), part.envelope().envelope().acceptedAt(), clock.instant());
     }
 }
