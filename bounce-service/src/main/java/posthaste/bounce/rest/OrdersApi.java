@@ -43,6 +43,7 @@ public class OrdersApi {
     record Done(String id, String action, String operator, List<String> recipients) {}
 
     /** Only JSON: no form of another site can send that. */
+    @Described("Puts unaccounted mail back, bounces it, or records it as removed")
     @PostMapping(path = "/audit/unaccounted/{id}", consumes = "application/json")
     Done order(@PathVariable String id, @RequestBody Wanted wanted, Principal operator)
             throws WrongParameterException,

@@ -43,6 +43,7 @@ public class RestApi {
     }
 
     /** Newest first; a full list bears a link to the next one. */
+    @Described("A list of mails, newest first")
     @GetMapping("/messages")
     ResponseEntity<List<MessageJson.Listed>> messages(
             @RequestParam MultiValueMap<String, String> parameters)
@@ -61,6 +62,7 @@ public class RestApi {
         return response.body(mails.stream().map(MessageJson::listed).toList());
     }
 
+    @Described("A mail's whole story")
     @GetMapping("/messages/{id}")
     MessageJson.Told message(@PathVariable String id)
             throws UnknownMailException, LogUnavailableException {
@@ -73,11 +75,13 @@ public class RestApi {
         throw new UnknownMailException();
     }
 
+    @Described("What stands in the queues, by destination")
     @GetMapping("/queues")
     QueueOverview queues() throws QueueUnavailableException, InterruptedException {
         return queues.look();
     }
 
+    @Described("Whether all mail is accounted for, in all and by hour of acceptance")
     @GetMapping("/audit")
     AuditReport audit()
             throws LogUnavailableException, QueueUnavailableException, InterruptedException {

@@ -1,6 +1,7 @@
 package posthaste.bounce.rest;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +25,11 @@ public final class SearchParameters {
     private SearchParameters(Map<String, List<String>> given, Instant now) {
         this.given = given;
         this.now = now;
+    }
+
+    /** All of their names. */
+    static Set<String> names() {
+        return Collections.unmodifiableSet(NAMES);
     }
 
     /**

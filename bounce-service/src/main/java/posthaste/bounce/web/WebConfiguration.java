@@ -7,6 +7,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
+import posthaste.bounce.rest.OpenApi;
 import posthaste.bounce.rest.OrdersApi;
 import posthaste.bounce.rest.RestApi;
 import posthaste.bounce.rest.RestProblems;
@@ -17,6 +18,7 @@ import posthaste.bounce.rest.RestProblems;
     SecurityConfiguration.class,
     RestApi.class,
     OrdersApi.class,
+    OpenApi.class,
     RestProblems.class,
     Pages.class,
     AuditPage.class,

@@ -48,6 +48,7 @@ class SecurityIT {
                 "/error",
                 "/api/v1/messages",
                 "/api/v1/audit",
+                "/api/v1/openapi.json",
                 "/api/v1/queues"
             })
     void nothingIsShownWithoutTheRightPassword(String path) throws Exception {

@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +28,7 @@ import posthaste.mail.record.BodyRef;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
 import posthaste.mail.record.Topics;
+import posthaste.testing.Requires;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -226,6 +229,45 @@ class WebIT {
         assertThat(largest.get("jobs").asLong()).isEqualTo(3);
         assertThat(largest.get("oldest").asString()).isEqualTo("2026-11-22T11:00:00Z");
         assertThat(largest.has("nextDue")).isTrue();
+    }
+
+    @Test
+    void theDescriptionIsWhatIsAnsweredAndDocumented() throws Exception {
+        JsonNode description = json("/api/v1/openapi.json");
+        assertThat(description.get("paths").propertyNames())
+                .contains(
+                        "/messages",
+                        "/messages/{id}",
+                        "/queues",
+                        "/audit",
+                        "/audit/unaccounted/{id}",
+                        "/openapi.json");
+        String manual = Files.readString(Requires.repositoryRoot().resolve("docs/rest-api.md"));
+        for (var path : description.get("paths").properties()) {
+            for (String method : path.getValue().propertyNames()) {
+                assertThat(manual)
+                        .contains(
+                                "## `"
+                                        + method.toUpperCase(Locale.ROOT)
+                                        + " "
+                                        + path.getKey()
+                                        + "`");
+            }
+        }
+        JsonNode schemas = description.get("components").get("schemas");
+        JsonNode story = json("/api/v1/messages/" + BOUNCED.id());
+        fits(schemas, "MessageJsonTold", story);
+        fits(schemas, "MessageJsonHappened", story.get("events").get(0));
+        fits(schemas, "RecipientStanding", story.get("recipients").get(0));
+        fits(schemas, "MessageJsonListed", json("/api/v1/messages").get(0));
+        fits(schemas, "AuditReport", json("/api/v1/audit"));
+        fits(schemas, "QueueOverview", json("/api/v1/queues"));
+    }
+
+    private static void fits(JsonNode schemas, String name, JsonNode answer) {
+        assertThat(answer.propertyNames())
+                .containsExactlyInAnyOrderElementsOf(
+                        schemas.get(name).get("properties").propertyNames());
     }
 
     @Test

@@ -1,0 +1,26 @@
+package posthaste.bounce.rest;
+
+import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/** {@code /api/v1/openapi.json}: REST as OpenAPI describes it, for those who generate clients. */
+@RestController
+public class OpenApi {
+    private final ObjectProvider<RequestMappingHandlerMapping> requests;
+
+    OpenApi(
+            @Qualifier("requestMappingHandlerMapping")
+                    ObjectProvider<RequestMappingHandlerMapping> requests) {
+        this.requests = requests;
+    }
+
+    @GetMapping(path = "/api/v1/openapi.json", produces = "application/json")
+    @Described("This description")
+    Map<String, Object> openApi() {
+        return new OpenApiDescription(requests.getObject().getHandlerMethods()).document();
+    }
+}
