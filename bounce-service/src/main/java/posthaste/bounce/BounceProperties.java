@@ -1,6 +1,8 @@
 package posthaste.bounce;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -24,6 +26,8 @@ import posthaste.service.settings.Setting;
  * @param maxReturnedHeader at which a header section that goes back is cut
  * @param inFlight notices handled at once; each may hold a returned message twice in memory
  * @param storeDeadline how long a notification may take to be stored before the loop pauses
+ * @param rules files, or folders of {@code .toml} files, with rules for what refusals mean, tried
+ *     before those that come with Posthaste (docs/bounces.md); a wrong one stops the start
  */
 @ConfigurationProperties(prefix = "posthaste.bounce", ignoreUnknownFields = false)
 public record BounceProperties(
@@ -32,7 +36,8 @@ public record BounceProperties(
         @DefaultValue("1MB") DataSize maxReturnedMessage,
         @DefaultValue("64KB") DataSize maxReturnedHeader,
         @DefaultValue("32") int inFlight,
-        @DefaultValue("30s") Duration storeDeadline) {
+        @DefaultValue("30s") Duration storeDeadline,
+        @DefaultValue List<Path> rules) {
 
     public BounceProperties {
         reportingMta = reportingMta.isBlank() ? hostName() : reportingMta;
@@ -54,6 +59,7 @@ public record BounceProperties(
         Setting.between("in-flight", inFlight, 1, 10_000);
         Setting.between(
                 "store-deadline", storeDeadline, Duration.ofMillis(100), Duration.ofMinutes(5));
+        rules = List.copyOf(rules);
     }
 
     Reporter reporter() {

@@ -10,6 +10,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.integration.channel.DirectChannel;
 import posthaste.body.BodyStore;
+import posthaste.bounce.inbound.rules.InvalidRulesException;
+import posthaste.bounce.inbound.rules.RuleBook;
 import posthaste.mail.record.Topics;
 import posthaste.queue.ConsumerPlan;
 import posthaste.queue.MailQueue;
@@ -38,6 +40,16 @@ public class NotificationConfiguration {
     @Bean
     BounceSettlement bounceSettlement(InstantSource clock) {
         return new BounceSettlement(clock);
+    }
+
+    /**
+     * What refusals mean.
+     *
+     * @throws InvalidRulesException naming the file, its line and what is wrong: it stops the start
+     */
+    @Bean
+    RuleBook bounceRules(BounceProperties properties) throws InvalidRulesException {
+        return RuleBook.open(properties.rules());
     }
 
     /** The loop over {@code mail.bounce}. */

@@ -3,8 +3,10 @@ package posthaste.bounce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,7 @@ class BouncePropertiesTest {
         assertThat(properties.maxReturnedHeader()).isEqualTo(DataSize.ofKilobytes(64));
         assertThat(properties.inFlight()).isEqualTo(32);
         assertThat(properties.storeDeadline()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(properties.rules()).isEmpty();
     }
 
     @Test
@@ -37,7 +40,8 @@ class BouncePropertiesTest {
                                         "max-returned-message", "10MB",
                                         "max-returned-header", "16KB",
                                         "in-flight", "7",
-                                        "store-deadline", "3s")))
+                                        "store-deadline", "3s",
+                                        "rules", "ours.toml,more")))
                 .isEqualTo(
                         new BounceProperties(
                                 "mx.example.org",
@@ -45,7 +49,8 @@ class BouncePropertiesTest {
                                 DataSize.ofMegabytes(10),
                                 DataSize.ofKilobytes(16),
                                 7,
-                                Duration.ofSeconds(3)));
+                                Duration.ofSeconds(3),
+                                List.of(Path.of("ours.toml"), Path.of("more"))));
     }
 
     @Test
