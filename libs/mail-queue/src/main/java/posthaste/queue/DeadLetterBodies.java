@@ -1,5 +1,6 @@
 package posthaste.queue;
 
+import java.time.Duration;
 import java.util.Optional;
 import posthaste.mail.record.BodyRef;
 import posthaste.mail.record.MailRecord;
@@ -31,7 +32,8 @@ public interface DeadLetterBodies {
     Kept keep(MailRecord poison) throws PartUnavailableException, InterruptedException;
 
     /**
-     * Copies the body of a dead letter to where a queue's bodies stay.
+     * Copies the body of a dead letter, or of a record that waited long to be written, to where a
+     * queue's bodies stay.
      *
      * @return the record with the copy; empty when its body is missing or damaged, so that putting
      *     it back would only bring it here again
@@ -39,6 +41,14 @@ public interface DeadLetterBodies {
      */
     Optional<MailRecord> release(MailRecord deadLetter)
             throws PartUnavailableException, InterruptedException;
+
+    /**
+     * How long records that could not be written may wait before their bodies have to be copied by
+     * {@link #release}: those they name may not grow older than they are promised to be kept.
+     */
+    default Duration renewal() {
+        return Duration.ofMinutes(10);
+    }
 
     /** For a queue whose records name no bodies: they stay where they are. */
     static DeadLetterBodies none() {

@@ -28,6 +28,9 @@ final class Clients {
      */
     private static final int PARTITION_FETCH_BYTES = 256 * 1024;
 
+    /** A broker that says nothing for so long is passed over, in ms; what it had is sent again. */
+    private static final int SILENCE = 5_000;
+
     private static final int BATCH_BYTES = 64 * 1024;
 
     private final KafkaQueueSettings settings;
@@ -53,7 +56,10 @@ final class Clients {
         p.put("delivery.timeout.ms", delivery);
         p.put(
                 "request.timeout.ms",
-                Math.max(500, delivery / 2 - Math.toIntExact(settings.linger().toMillis())));
+                Math.clamp(
+                        delivery / 2 - Math.toIntExact(settings.linger().toMillis()),
+                        500,
+                        SILENCE));
         p.put("reconnect.backoff.max.ms", 500);
         p.put("metadata.max.idle.ms", Duration.ofHours(6).toMillis());
         common(p);

@@ -7,8 +7,11 @@ import java.util.Queue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import posthaste.mail.record.MailRecord;
 import posthaste.mail.record.NewerRecordException;
+import posthaste.mail.record.OutgoingRecord;
 import posthaste.mail.record.UnreadableRecordException;
 import posthaste.queue.PartUnavailableException;
 import posthaste.queue.PointOfNoReturn;
@@ -22,6 +25,8 @@ import posthaste.queue.Settlement;
  * decides what is next.
  */
 final class Delivery implements PointOfNoReturn.Gate {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
     /** How long a handler waits for the loop to find out whether its partition is still ours. */
     private static final Duration DOUBT = Duration.ofSeconds(5);
 
@@ -41,6 +46,11 @@ final class Delivery implements PointOfNoReturn.Gate {
 
     /** What settles it, once that is known. */
     private volatile List<EncodedRecord> settlement = List.of();
+
+    /** The same as the handler gave it, and when, as {@link System#nanoTime}. */
+    private volatile List<OutgoingRecord> outgoing = List.of();
+
+    private volatile long outgoingAt;
 
     private volatile String deathCause = "";
     private final AtomicReference<Way> way = new AtomicReference<>(Way.BREAKABLE);
@@ -135,7 +145,7 @@ final class Delivery implements PointOfNoReturn.Gate {
 
     /** Writes once more what settles it. */
     void sendAgain() {
-        thread = Thread.startVirtualThread(this::send);
+        thread = Thread.startVirtualThread(this::renewAndSend);
     }
 
     boolean isToBeSentAgain() {
@@ -151,12 +161,17 @@ final class Delivery implements PointOfNoReturn.Gate {
 
     @Override
     public void pass() throws InterruptedException {
+        awaitLease();
+        if (!lease.isHeld() || partition.isLost() || Thread.interrupted() || !passes()) {
+            throw new InterruptedException("the record may be somebody else's by now");
+        }
+    }
+
+    /** The loop's next commit tells. */
+    private void awaitLease() throws InterruptedException {
         long until = System.nanoTime() + DOUBT.toNanos();
         while (!lease.isHeld() && !partition.isLost() && System.nanoTime() - until < 0) {
             Thread.sleep(LOOK);
-        }
-        if (!lease.isHeld() || partition.isLost() || Thread.interrupted() || !passes()) {
-            throw new InterruptedException("the record may be somebody else's by now");
         }
     }
 
@@ -188,7 +203,7 @@ final class Delivery implements PointOfNoReturn.Gate {
             end = new Result.Unexpected(e);
         }
         if (end == null) {
-            send();
+            sendWhenOurs();
         } else {
             finish(end);
         }
@@ -208,15 +223,45 @@ final class Delivery implements PointOfNoReturn.Gate {
             return;
         }
         switch (PointOfNoReturn.guarded(this, handler, queued)) {
-            case Settlement.Settled(var records) -> settlement = EncodedRecord.of(records);
+            case Settlement.Settled(var records) -> settleBy(records);
             case Settlement.Poison(String reason) -> bury(Optional.of(queued.content()), reason);
         }
+    }
+
+    private void settleBy(List<OutgoingRecord> records) {
+        outgoing = records;
+        outgoingAt = System.nanoTime();
+        settlement = EncodedRecord.of(records);
+    }
+
+    /** An attempt is not made again for a broker that was away; its bodies are kept for it. */
+    private void renewAndSend() {
+        if (!outgoing.isEmpty() && graveyard.isStale(System.nanoTime() - outgoingAt)) {
+            try {
+                settleBy(graveyard.withRenewedBodies(outgoing));
+            } catch (PartUnavailableException | InterruptedException e) {
+                finish(new Result.Unsent(e));
+                return;
+            }
+        }
+        send();
     }
 
     private void bury(Optional<MailRecord> content, String reason)
             throws PartUnavailableException, InterruptedException {
         settlement = List.of(graveyard.letter(record, content, reason));
         deathCause = reason;
+    }
+
+    private void sendWhenOurs() {
+        // The handler may have been broken off and have settled all the same.
+        boolean _ = Thread.interrupted();
+        try {
+            awaitLease();
+        } catch (InterruptedException e) {
+            LOG.debug("{} is settled without waiting", this, e);
+        }
+        send();
     }
 
     private void send() {

@@ -1,13 +1,17 @@
 package posthaste.queue.kafka;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import posthaste.mail.record.MailRecord;
+import posthaste.mail.record.OutgoingRecord;
 import posthaste.queue.DeadLetterBodies;
 import posthaste.queue.PartUnavailableException;
 
 /**
- * Makes a group's dead letters: the record as it was read, and the copy of its body.
+ * Makes a group's dead letters: the record as it was read, and the copy of its body. Renews the
+ * bodies of what waited too long to be written.
  *
  * @param group that could not handle them
  */
@@ -25,5 +29,26 @@ record Graveyard(String group, DeadLetterBodies bodies) {
         DeadLetterBodies.Kept body =
                 content.isPresent() ? bodies.keep(content.get()) : DeadLetterBodies.Kept.nothing();
         return EncodedRecord.deadLetter(poison, group, reason, body);
+    }
+
+    /** Whether records that have waited that long to be written are to be renewed. */
+    boolean isStale(long nanos) {
+        return nanos >= bodies.renewal().toNanos();
+    }
+
+    /**
+     * Records that could not be written for long, with copies of the bodies that they name. One
+     * whose body is missing or damaged stays as it is: whoever reads it finds out and tells.
+     *
+     * @throws PartUnavailableException when a body cannot be copied now
+     */
+    List<OutgoingRecord> withRenewedBodies(List<OutgoingRecord> records)
+            throws PartUnavailableException, InterruptedException {
+        List<OutgoingRecord> renewed = new ArrayList<>(records.size());
+        for (OutgoingRecord record : records) {
+            MailRecord content = bodies.release(record.content()).orElse(record.content());
+            renewed.add(new OutgoingRecord(record.topic(), record.routingKey(), content));
+        }
+        return renewed;
     }
 }

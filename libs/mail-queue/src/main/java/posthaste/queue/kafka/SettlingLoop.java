@@ -74,7 +74,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     private final InstantSource clock;
     private final LoopStatistics statistics;
     private final Deliveries deliveries;
-    private final Lease lease = new Lease();
+    private final Lease lease = new Lease(System::nanoTime);
     private final Probation probation;
 
     /** Ours in the ledgers of our partitions: of this life, and never 0. */
@@ -152,7 +152,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     }
 
     private Duration pollTimeout() {
-        if ((lease.needsProof() && !assigned.isEmpty())
+        if ((lease.needsProof(false) && !assigned.isEmpty())
                 || deliveries.anyRunning()
                 || commitUnderWay
                 || probation.anyWaits()) {
@@ -385,7 +385,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
                 versions.put(partition, partition.ledger().suspects().version());
             }
         }
-        int sent = lease.sent();
+        Lease.Proof sent = lease.sent();
         return () -> {
             versions.forEach(AssignedPartition::committed);
             lease.accepted(sent);
@@ -393,6 +393,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     }
 
     private void commitFailed(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        lease.broken();
         for (TopicPartition topicPartition : offsets.keySet()) {
             AssignedPartition partition = assigned.get(topicPartition);
             if (partition != null && partition.isReady()) {
@@ -403,7 +404,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
 
     /** What was settled since the last commit. */
     private Map<TopicPartition, OffsetAndMetadata> news(Predicate<AssignedPartition> which) {
-        boolean all = lease.needsProof();
+        boolean all = lease.needsProof(deliveries.anyRunning());
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         int longest = 0;
         for (AssignedPartition partition : assigned.values()) {
