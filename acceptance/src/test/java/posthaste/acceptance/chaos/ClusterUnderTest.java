@@ -19,6 +19,8 @@ import posthaste.acceptance.cluster.Broker;
 import posthaste.acceptance.cluster.Cluster;
 import posthaste.acceptance.cluster.Network;
 import posthaste.acceptance.cluster.Part;
+import posthaste.testing.s3.S3Fault;
+import posthaste.testing.s3.S3ServerControl;
 
 /** Three brokers, a database, two of each service: each a process of its own. */
 final class ClusterUnderTest implements SystemUnderTest {
@@ -64,11 +66,19 @@ final class ClusterUnderTest implements SystemUnderTest {
     private static Cluster.Plan plan(RecordingSink sink) {
         Cluster.Plan plan =
                 Cluster.plan("chaos")
+                        .bodiesInStore()
                         .relayingTo(sink.hostAndPort(NextHop.QUICK))
                         .with("posthaste.retry.tiers", "1s,2s,5s")
                         .with("posthaste.queue.commit-interval", COMMIT_INTERVAL.toMillis() + "ms")
                         .with("posthaste.outbound.probe-interval", "1s")
-                        .with("posthaste.audit.grace", "60s");
+                        .with("posthaste.audit.grace", "60s")
+                        // What nobody needs goes within minutes, so that what somebody needs could.
+                        .with("posthaste.body.slot", "10s")
+                        .with("posthaste.s3.operation-wait", "10s")
+                        .with("posthaste.body.primary-bound", "1m")
+                        .with("posthaste.body.deferred-bound", "5m")
+                        .with("posthaste.janitor.grace", "1m")
+                        .with("posthaste.janitor.interval", "5s");
         for (NextHop hop : NextHop.values()) {
             for (String domain : hop.domains()) {
                 plan.with("posthaste.routing.routes[" + domain + "]", sink.hostAndPort(hop));
@@ -117,11 +127,32 @@ final class ClusterUnderTest implements SystemUnderTest {
         faults.add(Fault.of("broker paused", this::pauseBroker));
         faults.add(Fault.of("zombie delivery-service", this::zombie));
         faults.add(Fault.of("database killed", this::killDatabase));
+        faults.add(Fault.of("store refuses", storeFault(S3Fault.status(503).forShare(0.7))));
+        faults.add(Fault.of("store is slow", storeFault(S3Fault.latency(Duration.ofSeconds(3)))));
+        faults.add(Fault.of("store loses answers", storeFault(S3Fault.answerLost().forShare(0.5))));
+        faults.add(Fault.of("store killed", this::killStore));
         if (network != null) {
             faults.add(Fault.of("broker cut off", this::isolateBroker));
             faults.add(Fault.of("delivery-service cut off from the brokers", this::cutDelivery));
         }
         return faults;
+    }
+
+    /** Until it is mended, some seconds later. */
+    private Fault.Breaking storeFault(S3Fault fault) {
+        return (strike, random) -> {
+            try (S3ServerControl control = cluster.store().control()) {
+                strike.outage("the store: " + fault, () -> control.add(fault));
+                TimeUnit.MILLISECONDS.sleep(5000 + random.nextInt(10_000));
+                control.clear();
+            }
+        };
+    }
+
+    private void killStore(Strike strike, Random random) throws Exception {
+        strike.outage("kill -9 of the store", cluster.store()::kill);
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(10_000));
+        cluster.store().start();
     }
 
     private Part oneOf(String kind, Random random) {

@@ -1,6 +1,7 @@
 package posthaste.queue;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import posthaste.mail.record.BodyRef;
 import posthaste.mail.record.MailRecord;
@@ -46,9 +47,7 @@ public interface DeadLetterBodies {
      * How long records that could not be written may wait before their bodies have to be copied by
      * {@link #release}: those they name may not grow older than they are promised to be kept.
      */
-    default Duration renewal() {
-        return Duration.ofMinutes(10);
-    }
+    Duration renewal();
 
     /** For a queue whose records name no bodies: they stay where they are. */
     static DeadLetterBodies none() {
@@ -61,6 +60,11 @@ public interface DeadLetterBodies {
             @Override
             public Optional<MailRecord> release(MailRecord deadLetter) {
                 return Optional.of(deadLetter);
+            }
+
+            @Override
+            public Duration renewal() {
+                return ChronoUnit.FOREVER.getDuration();
             }
         };
     }

@@ -136,7 +136,8 @@ public class ServiceAutoConfiguration {
             QueueProperties queue,
             InstantSource clock,
             FatalExit fatalExit,
-            BodyStore bodies) {
+            BodyStore bodies,
+            BodyProperties bodyProperties) {
         KafkaQueueSettings settings =
                 KafkaQueueSettings.of(
                                 String.join(",", kafka.bootstrapServers()),
@@ -151,7 +152,7 @@ public class ServiceAutoConfiguration {
                     settings,
                     clock,
                     cause -> fatalExit.because("a loop of the queue died", cause),
-                    new StoredDeadLetterBodies(bodies));
+                    new StoredDeadLetterBodies(bodies, bodyProperties.primaryBound()));
         } catch (QueueSettingsException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package posthaste.queue.kafka;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,7 @@ record Graveyard(String group, DeadLetterBodies bodies) {
 
     /** Whether records that have waited that long to be written are to be renewed. */
     boolean isStale(long nanos) {
-        return nanos >= bodies.renewal().toNanos();
+        return Duration.ofNanos(nanos).compareTo(bodies.renewal()) >= 0;
     }
 
     /**

@@ -1,5 +1,6 @@
 package posthaste.service.storage;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,15 +18,27 @@ import posthaste.queue.PartUnavailableException;
 
 /**
  * Dead letters' bodies in the body store: copied to {@code dead-letter/} when a record goes there,
- * and to {@code deferred/}, which is kept for the queue's lifetime, when it is put back.
+ * and to {@code deferred/} when it is put back, or could not be written for long.
  */
 public final class StoredDeadLetterBodies implements DeadLetterBodies {
     private static final Logger LOG = LoggerFactory.getLogger(StoredDeadLetterBodies.class);
 
     private final BodyCopier copier;
+    private final Duration renewal;
 
-    public StoredDeadLetterBodies(BodyStore store) {
+    /**
+     * Copies within a store.
+     *
+     * @param primaryBound how old a fresh body may be when the record that names it is due
+     */
+    public StoredDeadLetterBodies(BodyStore store, Duration primaryBound) {
         this.copier = new BodyCopier(store);
+        this.renewal = primaryBound.dividedBy(3);
+    }
+
+    @Override
+    public Duration renewal() {
+        return renewal;
     }
 
     @Override

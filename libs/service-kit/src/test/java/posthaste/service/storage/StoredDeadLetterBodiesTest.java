@@ -50,7 +50,13 @@ class StoredDeadLetterBodiesTest {
     private static final String TOPIC = "mail.outbound.bulk";
 
     private final MemoryBodyStore store = new MemoryBodyStore(new MemoryBudget(1 << 20));
-    private final StoredDeadLetterBodies bodies = new StoredDeadLetterBodies(store);
+    private final StoredDeadLetterBodies bodies =
+            new StoredDeadLetterBodies(store, Duration.ofMinutes(30));
+
+    @Test
+    void whatCannotBeWrittenIsRenewedLongBeforeItsBodyGrowsTooOld() {
+        assertThat(bodies.renewal()).isEqualTo(Duration.ofMinutes(10));
+    }
 
     @Test
     void aDeadLetterNamesACopyAndComesBackWithOneThatAQueueKeeps() throws Exception {
