@@ -71,16 +71,17 @@ public final class LogDatabase implements AutoCloseable {
     }
 
     private void migrate() throws SQLException {
-        // Fails fast, before Flyway's own retries and log lines.
-        dataSource.getConnection().close();
         migrating.lock();
-        try {
+        // Fails fast, before Flyway's own retries and log lines.
+        try (Connection connection = dataSource.getConnection()) {
             if (!migrated) {
+                connection.setAutoCommit(false);
                 Flyway.configure()
-                        .dataSource(dataSource)
+                        .dataSource(new OneTransaction(connection))
                         .locations("classpath:db/migration")
                         .load()
                         .migrate();
+                connection.commit();
                 migrated = true;
                 LOG.info("the delivery log's database is reached and its schema is up to date");
             }

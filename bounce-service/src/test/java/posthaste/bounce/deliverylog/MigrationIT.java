@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** A log of an earlier schema is taken over with its figures. */
 class MigrationIT {
@@ -49,6 +51,44 @@ class MigrationIT {
                                         rows.getInt(5)));
             }
             assertThat(hours).containsExactly("11: 1 0 1 0", "12: 2 1 0 1");
+        }
+    }
+
+    @Test
+    void whoeverIsBrokenOffInTheMiddleLeavesASchemaThatOthersCanMigrate() throws Exception {
+        try (EmbeddedPostgres server = EmbeddedPostgres.builder().start();
+                Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (int i = 0; i < 20; i++) {
+                String name = "log" + i;
+                statement.execute("CREATE DATABASE " + name);
+                try (LogDatabase brokenOff = database(server, name);
+                        LogDatabase other = database(server, name)) {
+                    Thread asking = Thread.startVirtualThread(() -> ask(brokenOff));
+                    Thread.sleep(20L * i);
+                    asking.interrupt();
+                    // At once, as the twin that has the partitions now.
+                    other.connection().close();
+                    asking.join();
+                    brokenOff.connection().close();
+                }
+            }
+        }
+    }
+
+    private static LogDatabase database(EmbeddedPostgres server, String name) {
+        return LogDatabase.pooled(
+                "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + name,
+                "postgres",
+                "postgres",
+                2);
+    }
+
+    private static void ask(LogDatabase database) {
+        try {
+            database.connection().close();
+        } catch (SQLException e) {
+            LoggerFactory.getLogger(MigrationIT.class).info("broken off: {}", e.getMessage());
         }
     }
 
