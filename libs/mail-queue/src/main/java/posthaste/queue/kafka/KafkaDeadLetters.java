@@ -145,10 +145,12 @@ final class KafkaDeadLetters implements DeadLetters {
             while (all.stream().anyMatch(p -> member.position(p) < ends.getOrDefault(p, 0L))) {
                 var records = member.poll(POLL);
                 requireMembership();
-                if (!records.isEmpty()) {
-                    progress = System.nanoTime();
-                } else if (System.nanoTime() - progress > PATIENCE.toNanos()) {
-                    throw new QueueUnavailableException("the broker sends no more dead letters");
+                if (records.isEmpty()) {
+                    if (System.nanoTime() - progress > PATIENCE.toNanos()) {
+                        throw new QueueUnavailableException(
+                                "the broker sends no more dead letters");
+                    }
+                    continue;
                 }
                 try {
                     for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -159,6 +161,8 @@ final class KafkaDeadLetters implements DeadLetters {
                 } finally {
                     commit();
                 }
+                // From here: the copying of bodies is not the broker's silence.
+                progress = System.nanoTime();
             }
         }
 

@@ -106,9 +106,7 @@ final class KafkaScanner implements QueueScanner {
         long progress = System.nanoTime();
         while (!ends.isEmpty()) {
             var records = reader.poll(POLL);
-            if (!records.isEmpty()) {
-                progress = System.nanoTime();
-            } else if (System.nanoTime() - progress > PATIENCE.toNanos()) {
+            if (records.isEmpty() && System.nanoTime() - progress > PATIENCE.toNanos()) {
                 throw new QueueUnavailableException(
                         "the broker sends nothing more of " + ends.keySet());
             }
@@ -120,6 +118,10 @@ final class KafkaScanner implements QueueScanner {
                         && !ledger(ledgers, partition).isSettled(record.offset())) {
                     visitor.accept(record);
                 }
+            }
+            if (!records.isEmpty()) {
+                // From here: what the visitor does with them is not the broker's silence.
+                progress = System.nanoTime();
             }
             List<TopicPartition> done =
                     ends.entrySet().stream()
