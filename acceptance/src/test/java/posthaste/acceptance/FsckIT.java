@@ -20,6 +20,7 @@ import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import posthaste.testing.ScriptedSmtpPeer;
@@ -30,6 +31,7 @@ import tools.jackson.databind.JsonNode;
  * What the commands do about damage: a damaged body is named, its record dead-lettered and put
  * back; and what a repair removes is garbage alone.
  */
+@Tag("full")
 class FsckIT {
     private static final String RECIPIENT = "late@fsck.example";
     private static final String TEXT = "The text of the mail.";

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ import posthaste.queue.TopicPlan;
 /**
  * A broker that stops, dies and stays away; loops, tail, publisher and scanner go on by themselves.
  */
+@Tag("full")
 class KafkaOutageIT {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaOutageIT.class);
     private static final String TOPIC = "mail.outage";
