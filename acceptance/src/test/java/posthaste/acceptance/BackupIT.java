@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import posthaste.testing.ScriptedSmtpPeer;
@@ -20,6 +21,7 @@ import posthaste.testing.SmtpDialogue;
 import posthaste.testing.Transaction;
 
 /** A copy made under load is a whole Posthaste: nothing that was settled before it is lost. */
+@Tag("full")
 class BackupIT {
     private static final int MAILS = 30;
 

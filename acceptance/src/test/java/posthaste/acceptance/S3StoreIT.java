@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import posthaste.testing.ScriptedSmtpPeer;
@@ -27,6 +28,7 @@ import posthaste.testing.s3.S3Operation;
 import posthaste.testing.s3.S3Server;
 
 /** All of it over a bucket instead of body folders. */
+@Tag("full")
 class S3StoreIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int SESSIONS = 50;

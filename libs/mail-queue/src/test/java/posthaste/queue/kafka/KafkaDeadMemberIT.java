@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ import posthaste.queue.TestRecords;
 import posthaste.queue.TopicPlan;
 
 /** Members that die, by {@code kill -9} or by a record, or that are frozen: real processes. */
+@Tag("full")
 class KafkaDeadMemberIT {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaDeadMemberIT.class);
     private static final Duration LONG = Duration.ofSeconds(90);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import posthaste.mail.record.MailRecord;
@@ -25,6 +26,7 @@ import posthaste.queue.TestRecords;
 import posthaste.queue.TopicPlan;
 
 /** What an attempt led to cannot be written for so long that the bodies it names grow too old. */
+@Tag("full")
 class KafkaRenewalIT {
     private static final String TOPIC = "mail.renewal";
     private static final Duration LONG = Duration.ofMinutes(2);
