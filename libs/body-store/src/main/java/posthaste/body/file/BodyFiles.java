@@ -17,12 +17,13 @@ import posthaste.body.StoreUnavailableException;
 import posthaste.body.StoredBody;
 import posthaste.body.buffer.BodyBytes;
 import posthaste.body.buffer.BufferingWriter;
+import posthaste.body.buffer.CachedReading;
 import posthaste.body.buffer.LargeBody;
 import posthaste.body.segment.BodyKey;
 import posthaste.mail.record.BodyRef;
 
 /** Reads bodies out of files, and tells a body that is gone or damaged from a disk that fails. */
-final class BodyFiles {
+final class BodyFiles implements CachedReading.Kept {
     private static final Logger LOG = LoggerFactory.getLogger(BodyFiles.class);
 
     private final Folders folders;
@@ -35,8 +36,8 @@ final class BodyFiles {
         this.diskWait = diskWait;
     }
 
-    /** Reads a body whole into memory on which the caller then has a hold. */
-    BodyBytes readWhole(BodyRef ref)
+    @Override
+    public BodyBytes readWhole(BodyRef ref)
             throws MissingBodyException,
                     CorruptBodyException,
                     StoreUnavailableException,
@@ -59,8 +60,8 @@ final class BodyFiles {
         }
     }
 
-    /** Opens a body that is to be read piece by piece. */
-    StoredBody openLarge(BodyRef ref)
+    @Override
+    public StoredBody openLarge(BodyRef ref)
             throws MissingBodyException, StoreUnavailableException, InterruptedException {
         Place place = place(ref);
         BodyBytes buffer = memory(BufferingWriter.STREAMING_MEMORY);

@@ -20,15 +20,14 @@ import posthaste.body.MemoryBudget;
 import posthaste.body.MissingBodyException;
 import posthaste.body.StoreUnavailableException;
 import posthaste.body.StoredBody;
-import posthaste.body.buffer.BodyBytes;
 import posthaste.body.buffer.BodyObject;
 import posthaste.body.buffer.BodySink;
 import posthaste.body.buffer.BufferingWriter;
+import posthaste.body.buffer.CachedReading;
 import posthaste.body.buffer.CountedSink;
 import posthaste.body.buffer.Counters;
 import posthaste.body.buffer.FreshBodies;
 import posthaste.body.buffer.SmallBody;
-import posthaste.body.buffer.WholeBody;
 import posthaste.body.inventory.BodyInventory;
 import posthaste.body.inventory.StoredObject;
 import posthaste.body.segment.BodyKey;
@@ -52,12 +51,12 @@ public final class FileBodyStore implements BodyStore, BodyInventory {
     private final Counters counters = new Counters();
     private final Folders folders;
     private final SegmentNames names;
-    private final BodyFiles files;
     private final FileInventory inventory;
     private final FreshBodies fresh;
     private final StagingBuffers staging = new StagingBuffers(STAGING);
     private final ThreadPoolExecutor laneThreads;
     private final ConcurrentMap<Generation, Writing> generations = new ConcurrentHashMap<>();
+    private final CachedReading reading;
     private final BodySink sink;
     private volatile boolean closed;
 
@@ -81,9 +80,14 @@ public final class FileBodyStore implements BodyStore, BodyInventory {
         this.budget = budget;
         this.folders = Folders.open(settings, disk, clock, counters);
         this.names = new SegmentNames(clock, settings.slot());
-        this.files = new BodyFiles(folders, budget, settings.tuning().diskWait());
         this.inventory = new FileInventory(folders, names, settings.tuning().diskWait());
         this.fresh = new FreshBodies(budget, settings.cacheSize());
+        this.reading =
+                new CachedReading(
+                        new BodyFiles(folders, budget, settings.tuning().diskWait()),
+                        fresh,
+                        counters,
+                        settings.tuning().smallBody());
         this.sink = new CountedSink(new Sink(), counters, fresh);
         this.laneThreads =
                 new ThreadPoolExecutor(
@@ -108,18 +112,7 @@ public final class FileBodyStore implements BodyStore, BodyInventory {
                     StoreUnavailableException,
                     InterruptedException {
         requireOpen();
-        BodyBytes known = fresh.get(ref);
-        if (known != null) {
-            counters.cacheHits.increment();
-            return new WholeBody(known);
-        }
-        counters.cacheMisses.increment();
-        if (ref.length() > settings.tuning().smallBody()) {
-            return files.openLarge(ref);
-        }
-        BodyBytes read = files.readWhole(ref);
-        fresh.put(ref, read);
-        return new WholeBody(read);
+        return reading.open(ref);
     }
 
     @Override

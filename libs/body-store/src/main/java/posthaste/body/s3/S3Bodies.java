@@ -15,6 +15,7 @@ import posthaste.body.StoreUnavailableException;
 import posthaste.body.StoredBody;
 import posthaste.body.buffer.BodyBytes;
 import posthaste.body.buffer.BufferingWriter;
+import posthaste.body.buffer.CachedReading;
 import posthaste.body.buffer.LargeBody;
 import posthaste.body.segment.BodyKey;
 import posthaste.mail.record.BodyRef;
@@ -22,7 +23,7 @@ import posthaste.mail.record.BodyRef;
 /**
  * Reads bodies out of objects, and tells a body that is gone or damaged from a store that fails.
  */
-final class S3Bodies {
+final class S3Bodies implements CachedReading.Kept {
     private static final Logger LOG = LoggerFactory.getLogger(S3Bodies.class);
 
     /**
@@ -43,8 +44,8 @@ final class S3Bodies {
         this.memoryWait = memoryWait;
     }
 
-    /** Reads a body whole into memory on which the caller then has a hold. */
-    BodyBytes readWhole(BodyRef ref)
+    @Override
+    public BodyBytes readWhole(BodyRef ref)
             throws MissingBodyException,
                     CorruptBodyException,
                     StoreUnavailableException,
@@ -67,8 +68,8 @@ final class S3Bodies {
         }
     }
 
-    /** Opens a body that is to be read piece by piece. */
-    StoredBody openLarge(BodyRef ref)
+    @Override
+    public StoredBody openLarge(BodyRef ref)
             throws MissingBodyException, StoreUnavailableException, InterruptedException {
         BodyKey key = key(ref);
         BodyBytes buffer = pieceMemory();

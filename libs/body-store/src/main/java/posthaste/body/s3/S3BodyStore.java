@@ -20,15 +20,14 @@ import posthaste.body.MemoryBudget;
 import posthaste.body.MissingBodyException;
 import posthaste.body.StoreUnavailableException;
 import posthaste.body.StoredBody;
-import posthaste.body.buffer.BodyBytes;
 import posthaste.body.buffer.BodyObject;
 import posthaste.body.buffer.BodySink;
 import posthaste.body.buffer.BufferingWriter;
+import posthaste.body.buffer.CachedReading;
 import posthaste.body.buffer.CountedSink;
 import posthaste.body.buffer.Counters;
 import posthaste.body.buffer.FreshBodies;
 import posthaste.body.buffer.SmallBody;
-import posthaste.body.buffer.WholeBody;
 import posthaste.body.inventory.BodyInventory;
 import posthaste.body.inventory.StoredObject;
 import posthaste.body.segment.BodyKey;
@@ -53,10 +52,10 @@ public final class S3BodyStore implements BodyStore, BodyInventory {
     private final Bucket bucket;
     private final MultipartUploads uploads;
     private final PartMemory partMemory;
-    private final S3Bodies bodies;
     private final S3Inventory inventory;
     private final BucketWatch watch;
     private final FreshBodies fresh;
+    private final CachedReading reading;
     private final BodySink sink;
     private final ExecutorService lanes = Executors.newVirtualThreadPerTaskExecutor();
     private final ExecutorService cleaning = Executors.newVirtualThreadPerTaskExecutor();
@@ -83,7 +82,6 @@ public final class S3BodyStore implements BodyStore, BodyInventory {
         this.bucket = new Bucket(client, new S3Requests(tuning.requestWait(), observer), settings);
         this.uploads = new MultipartUploads(bucket, settings.checksum());
         this.partMemory = new PartMemory(budget, tuning.partSize());
-        this.bodies = new S3Bodies(bucket, budget, tuning.operationWait());
         this.inventory = new S3Inventory(bucket, budget, names, tuning.operationWait());
         this.watch = new BucketWatch(endpoint, bucket, settings.createBucket());
         try {
@@ -93,6 +91,12 @@ public final class S3BodyStore implements BodyStore, BodyInventory {
             throw e;
         }
         this.fresh = new FreshBodies(budget, settings.cacheSize());
+        this.reading =
+                new CachedReading(
+                        new S3Bodies(bucket, budget, tuning.operationWait()),
+                        fresh,
+                        counters,
+                        settings.tuning().smallBody());
         this.sink = new CountedSink(new Sink(), counters, fresh);
     }
 
@@ -109,18 +113,7 @@ public final class S3BodyStore implements BodyStore, BodyInventory {
                     StoreUnavailableException,
                     InterruptedException {
         requireOpen();
-        BodyBytes known = fresh.get(ref);
-        if (known != null) {
-            counters.cacheHits.increment();
-            return new WholeBody(known);
-        }
-        counters.cacheMisses.increment();
-        if (ref.length() > settings.tuning().smallBody()) {
-            return bodies.openLarge(ref);
-        }
-        BodyBytes read = bodies.readWhole(ref);
-        fresh.put(ref, read);
-        return new WholeBody(read);
+        return reading.open(ref);
     }
 
     /** No limit is known; what it costs is the operator's to watch. */
