@@ -67,6 +67,10 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
 
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration COMMIT_WHILE_DRAINING = Duration.ofMillis(250);
+
+    /** For a commit while draining, and after one that failed: a broker may just be restarted. */
+    private static final Duration DRAINING_PATIENCE = Duration.ofSeconds(1);
+
     private static final Duration FAILURE_PAUSE = Duration.ofMillis(100);
     private static final Duration LOOK = Duration.ofMillis(1);
 
@@ -423,14 +427,14 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
         return offsets;
     }
 
-    private boolean commitNow(Predicate<AssignedPartition> which) {
+    private boolean commitNow(Predicate<AssignedPartition> which, Duration patience) {
         Map<TopicPartition, OffsetAndMetadata> offsets = news(which);
         if (offsets.isEmpty()) {
             return true;
         }
         try {
             Runnable noted = noting(offsets);
-            consumer.commitSync(offsets, COMMIT_TIMEOUT);
+            consumer.commitSync(offsets, patience);
             statistics.commits.increment();
             noted.run();
             return true;
@@ -524,12 +528,10 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
             lease.turned();
             if (now - nextCommitAt >= 0) {
                 // Kafka would tell of a commit that is only handed over when it polls again.
-                if (!commitNow(_ -> true)) {
-                    // A broker that is away must not cost the drain its time.
-                    nextCommitAt = until + GRACE.toNanos();
-                    continue;
-                }
-                nextCommitAt = System.nanoTime() + COMMIT_WHILE_DRAINING.toNanos();
+                boolean done = commitNow(_ -> true, DRAINING_PATIENCE);
+                // Without a commit nobody may settle what he has finished, so it is tried again.
+                Duration pause = done ? COMMIT_WHILE_DRAINING : DRAINING_PATIENCE;
+                nextCommitAt = System.nanoTime() + pause.toNanos();
             }
             LockSupport.parkNanos(LOOK.toNanos());
         }
@@ -564,7 +566,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
                 partition.ledger().suspects().release();
             }
         }
-        boolean _ = commitNow(going);
+        boolean _ = commitNow(going, COMMIT_TIMEOUT);
     }
 
     private AssignedPartition newPartition(TopicPartition topicPartition) {

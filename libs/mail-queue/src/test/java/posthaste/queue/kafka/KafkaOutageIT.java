@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -61,18 +62,7 @@ class KafkaOutageIT {
         BrokerChild broker = BrokerChild.start(folder, 0);
         try {
             int port = broker.port();
-            queue =
-                    new KafkaMailQueue(
-                            new KafkaQueueSettings(
-                                    broker.bootstrapServers(),
-                                    Map.of(),
-                                    "outage",
-                                    KafkaQueueSettings.Durability.singleNode(),
-                                    Duration.ofMillis(2),
-                                    DELIVERY_TIMEOUT,
-                                    1000),
-                            InstantSource.system(),
-                            fatal::add);
+            queue = queue(broker);
             prepare();
             begin();
             goesOnAfter("the start");
@@ -101,6 +91,74 @@ class KafkaOutageIT {
             broker.kill();
         }
         assertThat(fatal).isEmpty();
+    }
+
+    @Test
+    void aStopDuringARestartOfTheBrokerSettlesWhatItFinishes() throws Exception {
+        CountDownLatch handling = new CountDownLatch(1);
+        CountDownLatch mayFinish = new CountDownLatch(1);
+        List<String> attempts = new CopyOnWriteArrayList<>();
+        BrokerChild broker = BrokerChild.start(folder, 0);
+        try {
+            int port = broker.port();
+            queue = queue(broker);
+            prepare();
+            consumer =
+                    queue.consumer(
+                            new ConsumerPlan(
+                                    "stopped",
+                                    "outage",
+                                    Map.of(TOPIC, Duration.ZERO),
+                                    100,
+                                    Duration.ofMillis(10),
+                                    LONG),
+                            record -> {
+                                String text = TestRecords.text(record.content());
+                                attempts.add(text);
+                                handling.countDown();
+                                mayFinish.await();
+                                return Settlement.of(
+                                        List.of(TestRecords.record(TOPIC + ".next", "key", text)));
+                            });
+            consumer.start();
+            queue.publisher()
+                    .publish(
+                            List.of(TestRecords.record(TOPIC, "key", "a")), Duration.ofSeconds(20));
+            handling.await();
+            broker.kill();
+            Thread stopping = Thread.startVirtualThread(consumer::close);
+            // Some of its commits fail meanwhile.
+            Thread.sleep(Duration.ofSeconds(4));
+            broker = BrokerChild.start(folder, port);
+            mayFinish.countDown();
+            stopping.join();
+
+            await().atMost(LONG)
+                    .ignoreException(QueueUnavailableException.class)
+                    .until(this::isEmpty);
+            assertThat(attempts).containsExactly("a");
+            assertThat(results()).containsExactly("a");
+        } finally {
+            mayFinish.countDown();
+            if (queue != null) {
+                queue.close();
+            }
+            broker.kill();
+        }
+    }
+
+    private KafkaMailQueue queue(BrokerChild broker) {
+        return new KafkaMailQueue(
+                new KafkaQueueSettings(
+                        broker.bootstrapServers(),
+                        Map.of(),
+                        "outage",
+                        KafkaQueueSettings.Durability.singleNode(),
+                        Duration.ofMillis(2),
+                        DELIVERY_TIMEOUT,
+                        1000),
+                InstantSource.system(),
+                fatal::add);
     }
 
     private void prepare() throws Exception {
