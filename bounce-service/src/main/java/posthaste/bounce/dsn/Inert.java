@@ -1,5 +1,7 @@
 package posthaste.bounce.dsn;
 
+import posthaste.mail.text.VisibleText;
+
 /**
  * Text that others wrote, made fit to be quoted: nothing in it ends a line, hides what follows, or
  * means anything to a parser or a terminal.
@@ -14,7 +16,7 @@ final class Inert {
             int c = text.codePointAt(i);
             i += Character.charCount(c);
             if (out.length() + Character.charCount(c) <= limit) {
-                out.appendCodePoint(isVisible(c) ? c : ' ');
+                out.appendCodePoint(VisibleText.isVisible(c) ? c : ' ');
             }
         }
         return out.toString().strip();
@@ -29,19 +31,5 @@ final class Inert {
 
     static boolean isAscii(String text) {
         return text.chars().allMatch(c -> c < 0x80);
-    }
-
-    private static boolean isVisible(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED,
-                    Character.PRIVATE_USE,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR ->
-                    false;
-            default -> true;
-        };
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import posthaste.mail.text.VisibleText;
 
 /** How values look on the page: for people, and inert whatever is in them. */
 public final class Shown {
@@ -28,22 +29,7 @@ public final class Shown {
      * as a replacement character. (Thymeleaf takes care of markup.)
      */
     public String text(String text) {
-        StringBuilder out = new StringBuilder(text.length());
-        text.codePoints()
-                .forEach(c ->
-                        out.appendCodePoint(
-                                switch (Character.getType(c)) {
-                                    case Character.CONTROL,
-                                            Character.FORMAT,
-                                            Character.SURROGATE,
-                                            Character.PRIVATE_USE,
-                                            Character.UNASSIGNED,
-                                            Character.LINE_SEPARATOR,
-                                            Character.PARAGRAPH_SEPARATOR ->
-                                            0xfffd;
-                                    default -> c;
-                                }));
-        return out.toString();
+        return VisibleText.of(text);
     }
 
     /** In UTC, to the second. */

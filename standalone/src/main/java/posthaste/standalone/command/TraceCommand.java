@@ -19,6 +19,7 @@ import posthaste.bounce.deliverylog.MailStory;
 import posthaste.bounce.rest.SearchParameters;
 import posthaste.bounce.rest.WrongParameterException;
 import posthaste.mail.envelope.MailId;
+import posthaste.mail.text.VisibleText;
 import posthaste.standalone.installation.Installation;
 import posthaste.standalone.terminal.Ink;
 import posthaste.standalone.trace.StoryLines;
@@ -51,7 +52,7 @@ final class TraceCommand extends PosthasteCommand {
             if (stories.isEmpty()) {
                 throw new CommandFailedException(
                         "the delivery log has no mail of '"
-                                + Ink.inert(what)
+                                + VisibleText.of(what)
                                 + "'"
                                 + (since == null ? "" : " since then")
                                 + ". What was accepted a moment ago may not be in it yet.");

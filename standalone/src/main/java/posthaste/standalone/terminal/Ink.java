@@ -4,8 +4,8 @@ import java.io.Console;
 import java.util.Optional;
 
 /**
- * Colours for a terminal (ECMA-48), or none. What others wrote is shown by {@link #inert}: it must
- * not turn the terminal's colours, or worse.
+ * Colours for a terminal (ECMA-48), or none. What others wrote is shown by {@link
+ * posthaste.mail.text.VisibleText}: it must not turn the terminal's colours, or worse.
  */
 public final class Ink {
     private final boolean inColour;
@@ -19,26 +19,6 @@ public final class Ink {
         boolean isTerminal =
                 Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
         return new Ink(isTerminal && System.getenv("NO_COLOR") == null);
-    }
-
-    /** Without what cannot be seen: control characters, changes of direction. */
-    public static String inert(String text) {
-        StringBuilder out = new StringBuilder(text.length());
-        text.codePoints()
-                .forEach(c ->
-                        out.appendCodePoint(
-                                switch (Character.getType(c)) {
-                                    case Character.CONTROL,
-                                            Character.FORMAT,
-                                            Character.SURROGATE,
-                                            Character.PRIVATE_USE,
-                                            Character.UNASSIGNED,
-                                            Character.LINE_SEPARATOR,
-                                            Character.PARAGRAPH_SEPARATOR ->
-                                            0xfffd;
-                                    default -> c;
-                                }));
-        return out.toString();
     }
 
     public String bold(String text) {

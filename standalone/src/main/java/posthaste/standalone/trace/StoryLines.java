@@ -13,6 +13,7 @@ import posthaste.bounce.deliverylog.LoggedEvent.LoggedAttempt;
 import posthaste.bounce.deliverylog.LoggedMail;
 import posthaste.bounce.deliverylog.MailStory;
 import posthaste.bounce.deliverylog.RecipientStanding;
+import posthaste.mail.text.VisibleText;
 import posthaste.standalone.terminal.Ink;
 
 /** Tells stories, a line an event, oldest first. */
@@ -36,7 +37,7 @@ public final class StoryLines {
         List<String> lines = new ArrayList<>();
         lines.add(ink.bold(mail.id()) + head(mail));
         for (RecipientStanding recipient : mail.recipients()) {
-            lines.add("  " + Ink.inert(recipient.address()) + "  " + standing(recipient));
+            lines.add("  " + VisibleText.of(recipient.address()) + "  " + standing(recipient));
         }
         boolean several = mail.recipientCount() > 1;
         for (LoggedEvent event : story.events()) {
@@ -54,8 +55,8 @@ public final class StoryLines {
                         .map(envelope ->
                                 " from <%s> by %s, %,d bytes, stream %s"
                                         .formatted(
-                                                Ink.inert(envelope.sender()),
-                                                Ink.inert(envelope.clientAddress()),
+                                                VisibleText.of(envelope.sender()),
+                                                VisibleText.of(envelope.clientAddress()),
                                                 envelope.size(),
                                                 envelope.stream()))
                         .orElse(", whose acceptance the log has not read");
@@ -81,12 +82,13 @@ public final class StoryLines {
         line.append(coloured(event.kind(), kind));
         line.append(" ".repeat(Math.max(1, KIND_WIDTH + 1 - kind.length())));
         if (several) {
-            line.append(Ink.inert(event.recipient())).append("  ");
+            line.append(VisibleText.of(event.recipient())).append("  ");
         }
         event.attempt().map(StoryLines::peer).ifPresent(line::append);
-        line.append(Ink.inert(event.reply().orElse("")));
+        line.append(VisibleText.of(event.reply().orElse("")));
         if (!event.reason().isEmpty()) {
-            line.append(event.reply().isPresent() ? " - " : "").append(Ink.inert(event.reason()));
+            line.append(event.reply().isPresent() ? " - " : "")
+                    .append(VisibleText.of(event.reason()));
         }
         if (event.ambiguous()) {
             line.append(ink.waiting(" (no answer after the message: it may have arrived)"));
@@ -102,7 +104,7 @@ public final class StoryLines {
                 Optional.of(attempt.remoteHost())
                         .filter(name -> !name.isEmpty())
                         .orElse(attempt.remoteAddress());
-        return host.isEmpty() ? "" : Ink.inert(host) + ": ";
+        return host.isEmpty() ? "" : VisibleText.of(host) + ": ";
     }
 
     private String coloured(String state, String text) {
