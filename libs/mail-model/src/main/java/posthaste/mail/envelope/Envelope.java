@@ -12,6 +12,10 @@ import posthaste.mail.address.ReversePath;
  * @param recipients at least one, none twice
  * @param envid RFC 3461 section 4.4, decoded
  * @param messageId the Message-ID field as it stands in the header, for the search
+ * @param handling what is out of the ordinary about its way
+ * @param addedFields header fields that stand above the body as it is stored, each with its CRLF:
+ *     those that only the whole message could tell, as a signature; empty when there are none. What
+ *     is relayed is these, then the body
  */
 public record Envelope(
         MailId id,
@@ -23,12 +27,41 @@ public record Envelope(
         BodyType bodyType,
         boolean smtpUtf8,
         Client client,
-        Optional<String> messageId) {
+        Optional<String> messageId,
+        Handling handling,
+        String addedFields) {
     public Envelope {
         recipients = List.copyOf(recipients);
         if (recipients.isEmpty()) {
             throw new IllegalArgumentException("an envelope has at least one recipient");
         }
+    }
+
+    /** A mail with nothing out of the ordinary. */
+    public Envelope(
+            MailId id,
+            Stream stream,
+            ReversePath reversePath,
+            List<Recipient> recipients,
+            Ret ret,
+            Optional<String> envid,
+            BodyType bodyType,
+            boolean smtpUtf8,
+            Client client,
+            Optional<String> messageId) {
+        this(
+                id,
+                stream,
+                reversePath,
+                recipients,
+                ret,
+                envid,
+                bodyType,
+                smtpUtf8,
+                client,
+                messageId,
+                Handling.ORDINARY,
+                "");
     }
 
     public Instant acceptedAt() {
@@ -38,6 +71,73 @@ public record Envelope(
     /** The same mail for some of its recipients. */
     public Envelope to(List<Recipient> some) {
         return new Envelope(
-                id, stream, reversePath, some, ret, envid, bodyType, smtpUtf8, client, messageId);
+                id,
+                stream,
+                reversePath,
+                some,
+                ret,
+                envid,
+                bodyType,
+                smtpUtf8,
+                client,
+                messageId,
+                handling,
+                addedFields);
+    }
+
+    /** The same mail in another stream. */
+    public Envelope in(Stream other) {
+        return new Envelope(
+                id,
+                other,
+                reversePath,
+                recipients,
+                ret,
+                envid,
+                bodyType,
+                smtpUtf8,
+                client,
+                messageId,
+                handling,
+                addedFields);
+    }
+
+    /** The same mail, to be carried another way. */
+    public Envelope handled(Handling other) {
+        return new Envelope(
+                id,
+                stream,
+                reversePath,
+                recipients,
+                ret,
+                envid,
+                bodyType,
+                smtpUtf8,
+                client,
+                messageId,
+                other,
+                addedFields);
+    }
+
+    /**
+     * The same mail, with what its message has told.
+     *
+     * @param messageIdField its Message-ID field
+     * @param fields to stand above the body as it is stored
+     */
+    public Envelope withMessage(Optional<String> messageIdField, String fields) {
+        return new Envelope(
+                id,
+                stream,
+                reversePath,
+                recipients,
+                ret,
+                envid,
+                bodyType,
+                smtpUtf8,
+                client,
+                messageIdField,
+                handling,
+                fields);
     }
 }

@@ -1,5 +1,6 @@
 package posthaste.mail.record;
 
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -8,7 +9,10 @@ import posthaste.mail.address.EmailAddress;
 import posthaste.mail.address.ReversePath;
 import posthaste.mail.envelope.BodyType;
 import posthaste.mail.envelope.Client;
+import posthaste.mail.envelope.DeliverBy;
 import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.FirstStop;
+import posthaste.mail.envelope.Handling;
 import posthaste.mail.envelope.MailId;
 import posthaste.mail.envelope.Notify;
 import posthaste.mail.envelope.Recipient;
@@ -41,7 +45,9 @@ final class EnvelopeCodec {
                         .setClientAddress(envelope.client().address())
                         .setClientHelo(envelope.client().helo())
                         .setClientLogin(envelope.client().login().orElse(""))
-                        .setMessageId(envelope.messageId().orElse(""));
+                        .setMessageId(envelope.messageId().orElse(""))
+                        .setAddedFields(envelope.addedFields());
+        encode(envelope.handling(), out);
         for (Recipient recipient : envelope.recipients()) {
             out.addRecipients(
                     Wire.Recipient.newBuilder()
@@ -76,7 +82,56 @@ final class EnvelopeCodec {
                         : BodyType.SEVEN_BIT,
                 in.getSmtpUtf8(),
                 new Client(in.getClientAddress(), in.getClientHelo(), given(in.getClientLogin())),
-                given(in.getMessageId()));
+                given(in.getMessageId()),
+                handling(in),
+                in.getAddedFields());
+    }
+
+    private static void encode(Handling handling, Wire.Envelope.Builder out) {
+        switch (handling.firstStop()) {
+            case FirstStop.Attempt() -> {}
+            case FirstStop.Fallback() -> out.setFallback(true);
+            case FirstStop.Hold(Instant until) -> out.setHoldUntilMs(until.toEpochMilli());
+            case FirstStop.Quarantine(String reason) -> out.setQuarantine(reason);
+        }
+        out.setRequireTls(handling.requireTls());
+        handling.deliverBy()
+                .ifPresent(by ->
+                        out.setDeliverBy(
+                                Wire.Envelope.DeliverBy.newBuilder()
+                                        .setDeadlineMs(by.deadline().toEpochMilli())
+                                        .setMode(
+                                                switch (by.mode()) {
+                                                    case RETURN ->
+                                                            Wire.Envelope.DeliverBy.Mode.RETURN;
+                                                    case NOTIFY ->
+                                                            Wire.Envelope.DeliverBy.Mode.NOTIFY;
+                                                })
+                                        .setTrace(by.trace())));
+    }
+
+    private static Handling handling(Wire.Envelope in) {
+        FirstStop firstStop =
+                switch (in.getFirstStopCase()) {
+                    case FALLBACK -> new FirstStop.Fallback();
+                    case HOLD_UNTIL_MS ->
+                            new FirstStop.Hold(Instant.ofEpochMilli(in.getHoldUntilMs()));
+                    case QUARANTINE -> new FirstStop.Quarantine(in.getQuarantine());
+                    case FIRSTSTOP_NOT_SET -> new FirstStop.Attempt();
+                };
+        return new Handling(
+                firstStop,
+                in.getRequireTls(),
+                in.hasDeliverBy() ? Optional.of(deliverBy(in.getDeliverBy())) : Optional.empty());
+    }
+
+    private static DeliverBy deliverBy(Wire.Envelope.DeliverBy in) {
+        return new DeliverBy(
+                Instant.ofEpochMilli(in.getDeadlineMs()),
+                in.getMode() == Wire.Envelope.DeliverBy.Mode.RETURN
+                        ? DeliverBy.Mode.RETURN
+                        : DeliverBy.Mode.NOTIFY,
+                in.getTrace());
     }
 
     static Optional<String> given(String value) {

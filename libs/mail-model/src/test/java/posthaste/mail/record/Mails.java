@@ -10,7 +10,10 @@ import posthaste.mail.address.EmailAddress;
 import posthaste.mail.address.ReversePath;
 import posthaste.mail.envelope.BodyType;
 import posthaste.mail.envelope.Client;
+import posthaste.mail.envelope.DeliverBy;
 import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.FirstStop;
+import posthaste.mail.envelope.Handling;
 import posthaste.mail.envelope.MailId;
 import posthaste.mail.envelope.Notify;
 import posthaste.mail.envelope.Recipient;
@@ -62,7 +65,14 @@ final class Mails {
                 BodyType.EIGHT_BIT_MIME,
                 true,
                 new Client("2001:db8::1", "client.example", Optional.of("alice")),
-                Optional.of("<m1@sender.example>"));
+                Optional.of("<m1@sender.example>"),
+                new Handling(
+                        new FirstStop.Hold(ACCEPTED.plusSeconds(3600)),
+                        true,
+                        Optional.of(
+                                new DeliverBy(
+                                        ACCEPTED.plusSeconds(7200), DeliverBy.Mode.RETURN, true))),
+                "DKIM-Signature: v=1;\r\n\tb=x\r\n");
     }
 
     /** {@code r0@domain, r1@domain, ...}. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import posthaste.mail.envelope.DeliverBy;
+import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.FirstStop;
+import posthaste.mail.envelope.Handling;
 import posthaste.mail.envelope.MailId;
 import posthaste.mail.outcome.AttemptDetails;
 import posthaste.mail.status.EnhancedStatusCode;
@@ -48,6 +53,31 @@ class RecordCodecTest {
     @EnumSource
     void everyKindHasAPlaceOnTheWire(Event.Kind kind) throws Exception {
         assertThat(RecordCodec.decode(RecordCodec.encode(event(kind)))).isEqualTo(event(kind));
+    }
+
+    static Stream<Handling> handlings() {
+        Instant soon = Mails.ACCEPTED.plusSeconds(60);
+        return Stream.of(
+                Handling.ORDINARY,
+                Handling.ORDINARY.stoppingAt(new FirstStop.Fallback()),
+                Handling.ORDINARY.stoppingAt(new FirstStop.Hold(soon)),
+                Handling.ORDINARY.stoppingAt(new FirstStop.Quarantine("")),
+                Handling.ORDINARY.stoppingAt(new FirstStop.Quarantine("Eicar found")),
+                new Handling(new FirstStop.Attempt(), true, Optional.empty()),
+                new Handling(
+                        new FirstStop.Attempt(),
+                        false,
+                        Optional.of(new DeliverBy(soon, DeliverBy.Mode.NOTIFY, false))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("handlings")
+    void everyHandlingHasAPlaceOnTheWire(Handling handling) throws Exception {
+        Envelope envelope = Mails.to("a@remote.example").handled(handling);
+        Job job = Job.first(envelope, Mails.BODY, 0, false);
+        assertThat(RecordCodec.decode(RecordCodec.encode(job))).isEqualTo(job);
+        assertThat(((Job) RecordCodec.decode(RecordCodec.encode(job))).envelope().envelope())
+                .isEqualTo(envelope);
     }
 
     @Test
