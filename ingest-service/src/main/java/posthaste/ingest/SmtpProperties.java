@@ -129,6 +129,7 @@ public record SmtpProperties(
 
     ListenerSettings listener() {
         return new ListenerSettings(
+                "smtp",
                 new InetSocketAddress(InetAddress.ofLiteral(address), port),
                 hostName,
                 defaultStream,

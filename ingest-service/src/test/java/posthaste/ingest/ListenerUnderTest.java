@@ -123,6 +123,7 @@ public final class ListenerUnderTest implements AutoCloseable {
         listener =
                 new SmtpListener(
                         new ListenerSettings(
+                                "smtp",
                                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0),
                                 "mx.posthaste.test",
                                 STREAM,

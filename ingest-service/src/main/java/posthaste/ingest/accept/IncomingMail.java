@@ -1,5 +1,6 @@
 package posthaste.ingest.accept;
 
+import posthaste.ingest.submitter.Submitter;
 import posthaste.mail.envelope.Envelope;
 
 /**
@@ -7,4 +8,5 @@ import posthaste.mail.envelope.Envelope;
  *
  * @param envelope without a message id header yet
  */
-public record IncomingMail(Envelope envelope, Protocol protocol, MessageSource message) {}
+public record IncomingMail(
+        Envelope envelope, Submitter submitter, Protocol protocol, MessageSource message) {}

@@ -11,7 +11,6 @@ import posthaste.body.BudgetExhaustedException;
 import posthaste.body.Generation;
 import posthaste.body.StoreUnavailableException;
 import posthaste.ingest.policy.HeaderLimits;
-import posthaste.mail.envelope.Envelope;
 import posthaste.mail.record.EncodedEnvelope;
 
 /**
@@ -61,7 +60,7 @@ public final class ReceiveMessage {
             arrival.finish();
             received = true;
             return new ReceivedMail(
-                    EncodedEnvelope.of(with(arrival.messageId(), mail.envelope())),
+                    EncodedEnvelope.of(mail.envelope().withMessage(arrival.messageId(), "")),
                     body,
                     Deadline.in(acceptanceDeadline));
         } finally {
@@ -69,20 +68,6 @@ public final class ReceiveMessage {
                 body.close();
             }
         }
-    }
-
-    private static Envelope with(Optional<String> messageId, Envelope envelope) {
-        return new Envelope(
-                envelope.id(),
-                envelope.stream(),
-                envelope.reversePath(),
-                envelope.recipients(),
-                envelope.ret(),
-                envelope.envid(),
-                envelope.bodyType(),
-                envelope.smtpUtf8(),
-                envelope.client(),
-                messageId);
     }
 
     /** One message on its way in. */

@@ -2,19 +2,12 @@ package posthaste.ingest.smtp;
 
 import java.net.InetAddress;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import posthaste.ingest.accept.Protocol;
-import posthaste.ingest.accept.Refusal;
 import posthaste.ingest.accept.StorageRoom;
-import posthaste.ingest.policy.RelayPolicy;
+import posthaste.ingest.policy.SubmissionPolicy;
 import posthaste.ingest.smtp.ListenerSettings.Limits;
-import posthaste.mail.address.EmailAddress;
-import posthaste.mail.address.InvalidAddressException;
-import posthaste.mail.address.ReversePath;
-import posthaste.mail.envelope.Client;
-import posthaste.mail.envelope.Recipient;
+import posthaste.ingest.submitter.Submitter;
 import posthaste.mail.status.Reply;
 
 /**
@@ -30,49 +23,44 @@ final class Conversation {
     private static final Set<String> HTTP =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
-    private static final String BAD_SENDER = "5.1.7";
-    private static final String BAD_RECIPIENT = "5.1.3";
-    private static final String POSTMASTER = "postmaster";
-
     private final ListenerSettings settings;
     private final Limits limits;
-    private final RelayPolicy relayPolicy;
-    private final StorageRoom room;
-    private final String clientAddress;
-    private final boolean clientIsTrusted;
+    private final SubmissionPolicy policy;
+    private final MailCommands commands;
 
-    private @Nullable String helo;
+    private Submitter submitter;
+    private boolean greeted;
     private boolean extended;
-    private @Nullable Transaction transaction;
     private int errors;
     private int idleCommands;
 
     Conversation(
             ListenerSettings settings,
-            RelayPolicy relayPolicy,
+            SubmissionPolicy policy,
             StorageRoom room,
             InetAddress client) {
         this.settings = settings;
         this.limits = settings.limits();
-        this.relayPolicy = relayPolicy;
-        this.room = room;
-        this.clientAddress = withoutZone(client.getHostAddress());
-        this.clientIsTrusted = relayPolicy.trusts(client);
+        this.policy = policy;
+        this.commands = new MailCommands(settings, policy, room);
+        this.submitter = Submitter.connected(settings.name(), client);
     }
 
     /** What we say first. */
     Answer greeting() {
-        return say("220 " + settings.hostName() + " ESMTP Posthaste");
+        return policy.client(submitter)
+                .map(refusal -> goodBye(refusal.toString()))
+                .orElseGet(() -> say("220 " + settings.hostName() + " ESMTP Posthaste"));
     }
 
     /** Whether a mail has been begun and not ended. */
     boolean inTransaction() {
-        return transaction != null;
+        return commands.inTransaction();
     }
 
     /** Who submits the mail. */
-    Client client() {
-        return new Client(clientAddress, helo == null ? "unknown" : helo, Optional.empty());
+    Submitter submitter() {
+        return submitter;
     }
 
     /** How the mail comes in. */
@@ -99,7 +87,7 @@ final class Conversation {
 
     /** The message was read to its end; whatever became of it, the transaction is over. */
     Answer messageEnded(Reply reply) {
-        transaction = null;
+        commands.forget();
         if (reply.code() == 250) {
             errors = 0;
             idleCommands = 0;
@@ -115,11 +103,14 @@ final class Conversation {
             return switch (verb) {
                 case "EHLO" -> hello(argument, true);
                 case "HELO" -> hello(argument, false);
-                case "MAIL" -> mail(argument);
-                case "RCPT" -> rcpt(argument);
+                case "MAIL" ->
+                        greeted
+                                ? commands.mail(argument, submitter)
+                                : say("503 5.5.1 say EHLO first");
+                case "RCPT" -> commands.rcpt(argument, submitter);
                 case "DATA" ->
                         argument.isEmpty()
-                                ? data()
+                                ? commands.data()
                                 : new Answer.RefuseMessage("501 5.5.4 DATA takes no argument");
                 case "RSET" -> argument.isEmpty() ? reset() : NO_ARGUMENT;
                 case "NOOP" -> idle("250 2.0.0 ok");
@@ -141,9 +132,10 @@ final class Conversation {
         if (name.isEmpty()) {
             return say("501 5.5.4 say who you are");
         }
-        helo = HeloName.harmless(name);
+        submitter = submitter.calling(HeloName.harmless(name));
+        greeted = true;
         extended = isEhlo;
-        transaction = null;
+        commands.forget();
         return idle(isEhlo ? extensions() : "250 " + settings.hostName());
     }
 
@@ -159,64 +151,8 @@ final class Conversation {
                 "250 DSN");
     }
 
-    private Answer mail(String argument) throws BadCommandException {
-        if (helo == null) {
-            return say("503 5.5.1 say EHLO first");
-        }
-        if (transaction != null) {
-            return say("503 5.5.1 a mail has been begun already");
-        }
-        PathArgument sender = PathArgument.parse(after("FROM:", argument), BAD_SENDER);
-        MailParameters parameters = MailParameters.parse(sender.parameters());
-        ReversePath reversePath = reversePath(sender.path());
-        if (reversePath instanceof ReversePath.From(EmailAddress address)) {
-            requireUtf8(address, parameters.smtpUtf8());
-        }
-        if (parameters.size() > limits.messageSize()) {
-            return say("552 5.3.4 a message may have " + limits.messageSize() + " octets");
-        }
-        if (!room.isLeft()) {
-            return say(Refusal.noSpace().reply().toString());
-        }
-        transaction = new Transaction(reversePath, parameters);
-        return say("250 2.1.0 sender ok");
-    }
-
-    private Answer rcpt(String argument) throws BadCommandException {
-        Transaction mail = transaction;
-        if (mail == null) {
-            return say("503 5.5.1 say MAIL first");
-        }
-        PathArgument forwardPath = PathArgument.parse(after("TO:", argument), BAD_RECIPIENT);
-        boolean smtpUtf8 = mail.parameters().smtpUtf8();
-        RecipientParameters parameters =
-                RecipientParameters.parse(forwardPath.parameters(), smtpUtf8);
-        EmailAddress address = recipient(forwardPath.path());
-        requireUtf8(address, smtpUtf8);
-        Optional<Reply> refusal = relayPolicy.refusal(clientIsTrusted);
-        if (refusal.isPresent()) {
-            return say(refusal.get().toString());
-        }
-        if (mail.recipientCount() >= limits.recipients() && !mail.has(address)) {
-            return say("452 4.5.3 a mail may have " + limits.recipients() + " recipients");
-        }
-        mail.add(new Recipient(address, parameters.notification(), parameters.orcpt()));
-        return say("250 2.1.5 recipient ok");
-    }
-
-    private Answer data() {
-        Transaction mail = transaction;
-        if (mail == null) {
-            return new Answer.RefuseMessage("503 5.5.1 say MAIL first");
-        }
-        if (mail.recipientCount() == 0) {
-            return new Answer.RefuseMessage("554 5.5.1 no valid recipients");
-        }
-        return new Answer.ReceiveMessage(mail);
-    }
-
     private Answer reset() {
-        transaction = null;
+        commands.forget();
         return idle("250 2.0.0 ok");
     }
 
@@ -238,44 +174,6 @@ final class Conversation {
         return idleCommands > limits.idleCommands()
                 ? goodBye("421 4.7.0 too many commands without a mail")
                 : answer;
-    }
-
-    private ReversePath reversePath(String path) throws BadCommandException {
-        try {
-            return ReversePath.parse(path);
-        } catch (InvalidAddressException e) {
-            throw new BadCommandException("501 " + BAD_SENDER + " " + e.getMessage());
-        }
-    }
-
-    private EmailAddress recipient(String path) throws BadCommandException {
-        try {
-            // RFC 5321 section 4.1.1.3: the one address that needs no domain.
-            return EmailAddress.parse(
-                    path.equalsIgnoreCase(POSTMASTER) ? path + '@' + settings.hostName() : path);
-        } catch (InvalidAddressException e) {
-            throw new BadCommandException("501 " + BAD_RECIPIENT + " " + e.getMessage());
-        }
-    }
-
-    /** {@code fe80::1%eth0} names an interface of ours, which is nobody's business. */
-    private static String withoutZone(String address) {
-        int zone = address.indexOf('%');
-        return zone < 0 ? address : address.substring(0, zone);
-    }
-
-    private static void requireUtf8(EmailAddress address, boolean smtpUtf8)
-            throws BadCommandException {
-        if (address.needsSmtpUtf8() && !smtpUtf8) {
-            throw new BadCommandException("553 5.6.7 the address needs SMTPUTF8");
-        }
-    }
-
-    private static String after(String prefix, String argument) throws BadCommandException {
-        if (!argument.regionMatches(true, 0, prefix, 0, prefix.length())) {
-            throw BadCommandException.badArgument(prefix + "<address> must follow");
-        }
-        return argument.substring(prefix.length());
     }
 
     private static Answer say(String reply) {

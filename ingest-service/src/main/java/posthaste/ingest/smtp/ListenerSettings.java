@@ -7,12 +7,13 @@ import posthaste.mail.envelope.Stream;
 /**
  * What one listener offers and bears; each listener has its own.
  *
+ * @param name as configured
  * @param address where it listens; port 0 is any free port
  * @param hostName in the greeting and the Received field
  * @param stream of the mail that comes in here
  */
 public record ListenerSettings(
-        InetSocketAddress address, String hostName, Stream stream, Limits limits) {
+        String name, InetSocketAddress address, String hostName, Stream stream, Limits limits) {
 
     /**
      * How much of everything.

@@ -17,7 +17,7 @@ import org.subethamail.smtp.server.Session;
 import org.subethamail.smtp.server.SessionHandler;
 import posthaste.ingest.accept.Acceptor;
 import posthaste.ingest.accept.StorageRoom;
-import posthaste.ingest.policy.RelayPolicy;
+import posthaste.ingest.policy.SubmissionPolicy;
 import posthaste.ingest.smtp.SessionMetrics.End;
 
 /**
@@ -34,7 +34,7 @@ public final class SmtpListener {
     private static final Duration DRAIN_ROUND = Duration.ofMillis(20);
 
     private final ListenerSettings settings;
-    private final RelayPolicy relayPolicy;
+    private final SubmissionPolicy policy;
     private final StorageRoom room;
     private final Acceptor acceptor;
     private final InstantSource clock;
@@ -48,13 +48,13 @@ public final class SmtpListener {
 
     public SmtpListener(
             ListenerSettings settings,
-            RelayPolicy relayPolicy,
+            SubmissionPolicy policy,
             StorageRoom room,
             Acceptor acceptor,
             InstantSource clock,
             SessionMetrics metrics) {
         this.settings = settings;
-        this.relayPolicy = relayPolicy;
+        this.policy = policy;
         this.room = room;
         this.acceptor = acceptor;
         this.clock = clock;
@@ -160,7 +160,7 @@ public final class SmtpListener {
                 new SmtpSession(
                         settings,
                         connection,
-                        new Conversation(settings, relayPolicy, room, client),
+                        new Conversation(settings, policy, room, client),
                         acceptor,
                         clock,
                         metrics);

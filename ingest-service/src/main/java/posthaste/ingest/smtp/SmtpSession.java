@@ -144,7 +144,11 @@ final class SmtpSession {
         try {
             reply =
                     acceptor.accept(
-                            new IncomingMail(envelope(mail), conversation.protocol(mail), message));
+                            new IncomingMail(
+                                    envelope(mail),
+                                    conversation.submitter(),
+                                    conversation.protocol(mail),
+                                    message));
         } catch (EOFException e) {
             return new Answer.Leave();
         } catch (DrainLimitException e) {
@@ -168,7 +172,7 @@ final class SmtpSession {
                 parameters.envid(),
                 parameters.bodyType(),
                 parameters.smtpUtf8(),
-                conversation.client(),
+                conversation.submitter().client(),
                 Optional.empty());
     }
 

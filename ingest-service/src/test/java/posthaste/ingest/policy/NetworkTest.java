@@ -9,8 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import posthaste.ingest.submitter.Submitter;
+import posthaste.mail.address.EmailAddress;
+import posthaste.mail.address.ReversePath;
 
 class NetworkTest {
+    private static final EmailAddress RECIPIENT = EmailAddress.of("x@remote.example");
 
     @ParameterizedTest
     @CsvSource({
@@ -56,10 +60,16 @@ class NetworkTest {
     @Test
     void onlyTrustedNetworksMayRelay() {
         RelayPolicy policy = new RelayPolicy(List.of(Network.parse("10.0.0.0/8")));
-        assertThat(policy.trusts(InetAddress.ofLiteral("10.9.9.9"))).isTrue();
-        assertThat(policy.trusts(InetAddress.ofLiteral("127.0.0.1"))).isFalse();
-        assertThat(policy.refusal(true)).isEmpty();
-        assertThat(policy.refusal(false))
+        assertThat(policy.recipient(from("10.9.9.9"), RECIPIENT)).isEmpty();
+        assertThat(policy.recipient(from("127.0.0.1"), RECIPIENT))
                 .hasValueSatisfying(r -> assertThat(r).hasToString("550 5.7.1 relaying denied"));
+    }
+
+    private static Submission from(String address) {
+        return new Submission(
+                Submitter.connected("smtp", InetAddress.ofLiteral(address)),
+                ReversePath.NULL,
+                0,
+                List.of());
     }
 }

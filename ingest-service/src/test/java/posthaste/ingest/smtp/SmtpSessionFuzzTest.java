@@ -35,6 +35,7 @@ import posthaste.mail.status.Reply;
 class SmtpSessionFuzzTest {
     private static final ListenerSettings SETTINGS =
             new ListenerSettings(
+                    "smtp",
                     new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 25),
                     "mx.posthaste.test",
                     new Stream("transactional"),

@@ -1,0 +1,30 @@
+package posthaste.ingest.policy;
+
+import java.util.Optional;
+import posthaste.ingest.submitter.Submitter;
+import posthaste.mail.address.EmailAddress;
+import posthaste.mail.status.Reply;
+
+/**
+ * One thing that a submitter may or may not do, asked step by step as a mail comes in, by SMTP and
+ * HTTP alike. A refusal is a reply with its enhanced status code and a sentence that helps; a 421
+ * ends the session. Called by many sessions at once; never waits for a network peer longer than its
+ * own short deadline.
+ */
+public interface SubmissionPolicy {
+
+    /** A client has connected; it has not been greeted. */
+    default Optional<Reply> client(Submitter submitter) {
+        return Optional.empty();
+    }
+
+    /** MAIL, or its like: the mail has no recipients yet. */
+    default Optional<Reply> sender(Submission mail) {
+        return Optional.empty();
+    }
+
+    /** RCPT: whether the mail may go to one recipient more. */
+    default Optional<Reply> recipient(Submission mail, EmailAddress recipient) {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,151 @@
+package posthaste.ingest.smtp;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import posthaste.ingest.accept.Refusal;
+import posthaste.ingest.accept.StorageRoom;
+import posthaste.ingest.policy.Submission;
+import posthaste.ingest.policy.SubmissionPolicy;
+import posthaste.ingest.smtp.ListenerSettings.Limits;
+import posthaste.ingest.submitter.Submitter;
+import posthaste.mail.address.EmailAddress;
+import posthaste.mail.address.InvalidAddressException;
+import posthaste.mail.address.ReversePath;
+import posthaste.mail.envelope.Recipient;
+import posthaste.mail.status.Reply;
+
+/** MAIL, RCPT and DATA: the transaction of a session (RFC 5321 section 3.3). */
+final class MailCommands {
+    private static final String BAD_SENDER = "5.1.7";
+    private static final String BAD_RECIPIENT = "5.1.3";
+    private static final String POSTMASTER = "postmaster";
+
+    private final ListenerSettings settings;
+    private final Limits limits;
+    private final SubmissionPolicy policy;
+    private final StorageRoom room;
+
+    private @Nullable Transaction transaction;
+
+    MailCommands(ListenerSettings settings, SubmissionPolicy policy, StorageRoom room) {
+        this.settings = settings;
+        this.limits = settings.limits();
+        this.policy = policy;
+        this.room = room;
+    }
+
+    /** Whether a mail has been begun and not ended. */
+    boolean inTransaction() {
+        return transaction != null;
+    }
+
+    /** Forgets the mail that was begun. */
+    void forget() {
+        transaction = null;
+    }
+
+    Answer mail(String argument, Submitter submitter) throws BadCommandException {
+        if (transaction != null) {
+            return say("503 5.5.1 a mail has been begun already");
+        }
+        PathArgument sender = PathArgument.parse(after("FROM:", argument), BAD_SENDER);
+        MailParameters parameters = MailParameters.parse(sender.parameters());
+        ReversePath reversePath = reversePath(sender.path());
+        if (reversePath instanceof ReversePath.From(EmailAddress address)) {
+            requireUtf8(address, parameters.smtpUtf8());
+        }
+        if (parameters.size() > limits.messageSize()) {
+            return say("552 5.3.4 a message may have " + limits.messageSize() + " octets");
+        }
+        if (!room.isLeft()) {
+            return say(Refusal.noSpace().reply().toString());
+        }
+        Transaction begun = new Transaction(reversePath, parameters);
+        Optional<Reply> refusal = policy.sender(submission(submitter, begun));
+        if (refusal.isPresent()) {
+            return refuse(refusal.get());
+        }
+        transaction = begun;
+        return say("250 2.1.0 sender ok");
+    }
+
+    Answer rcpt(String argument, Submitter submitter) throws BadCommandException {
+        Transaction mail = transaction;
+        if (mail == null) {
+            return say("503 5.5.1 say MAIL first");
+        }
+        PathArgument forwardPath = PathArgument.parse(after("TO:", argument), BAD_RECIPIENT);
+        boolean smtpUtf8 = mail.parameters().smtpUtf8();
+        RecipientParameters parameters =
+                RecipientParameters.parse(forwardPath.parameters(), smtpUtf8);
+        EmailAddress address = recipient(forwardPath.path());
+        requireUtf8(address, smtpUtf8);
+        Optional<Reply> refusal = policy.recipient(submission(submitter, mail), address);
+        if (refusal.isPresent()) {
+            return refuse(refusal.get());
+        }
+        if (mail.recipientCount() >= limits.recipients() && !mail.has(address)) {
+            return say("452 4.5.3 a mail may have " + limits.recipients() + " recipients");
+        }
+        mail.add(new Recipient(address, parameters.notification(), parameters.orcpt()));
+        return say("250 2.1.5 recipient ok");
+    }
+
+    Answer data() {
+        Transaction mail = transaction;
+        if (mail == null) {
+            return new Answer.RefuseMessage("503 5.5.1 say MAIL first");
+        }
+        if (mail.recipientCount() == 0) {
+            return new Answer.RefuseMessage("554 5.5.1 no valid recipients");
+        }
+        return new Answer.ReceiveMessage(mail);
+    }
+
+    private static Submission submission(Submitter submitter, Transaction mail) {
+        return new Submission(
+                submitter, mail.reversePath(), mail.parameters().size(), mail.recipients());
+    }
+
+    private static Answer refuse(Reply reply) {
+        return reply.code() == 421
+                ? new Answer.SayGoodBye(reply.toString())
+                : say(reply.toString());
+    }
+
+    private ReversePath reversePath(String path) throws BadCommandException {
+        try {
+            return ReversePath.parse(path);
+        } catch (InvalidAddressException e) {
+            throw new BadCommandException("501 " + BAD_SENDER + " " + e.getMessage());
+        }
+    }
+
+    private EmailAddress recipient(String path) throws BadCommandException {
+        try {
+            // RFC 5321 section 4.1.1.3: the one address that needs no domain.
+            return EmailAddress.parse(
+                    path.equalsIgnoreCase(POSTMASTER) ? path + '@' + settings.hostName() : path);
+        } catch (InvalidAddressException e) {
+            throw new BadCommandException("501 " + BAD_RECIPIENT + " " + e.getMessage());
+        }
+    }
+
+    private static void requireUtf8(EmailAddress address, boolean smtpUtf8)
+            throws BadCommandException {
+        if (address.needsSmtpUtf8() && !smtpUtf8) {
+            throw new BadCommandException("553 5.6.7 the address needs SMTPUTF8");
+        }
+    }
+
+    private static String after(String prefix, String argument) throws BadCommandException {
+        if (!argument.regionMatches(true, 0, prefix, 0, prefix.length())) {
+            throw BadCommandException.badArgument(prefix + "<address> must follow");
+        }
+        return argument.substring(prefix.length());
+    }
+
+    private static Answer say(String reply) {
+        return new Answer.Say(reply);
+    }
+}
