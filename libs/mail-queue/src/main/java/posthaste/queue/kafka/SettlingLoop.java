@@ -4,13 +4,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -19,7 +16,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
@@ -28,13 +24,11 @@ import org.apache.kafka.common.errors.FencedMemberEpochException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.StaleMemberEpochException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import posthaste.queue.ConsumerPlan;
 import posthaste.queue.DeadLetterBodies;
 import posthaste.queue.RecordHandler;
-import posthaste.queue.ledger.LedgerCommit;
 import posthaste.queue.ledger.OffsetLedger;
 import posthaste.queue.tiers.WaitingHead;
 
@@ -81,13 +75,10 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     private final Lease lease = new Lease(System::nanoTime);
     private final Probation probation;
 
-    /** Ours in the ledgers of our partitions: of this life, and never 0. */
-    private final int mark = new SplittableRandom().nextInt(1, Integer.MAX_VALUE);
-
     private final Map<TopicPartition, AssignedPartition> assigned = new LinkedHashMap<>();
     private final Consumer<byte[], byte[]> consumer;
-    private boolean commitUnderWay;
-    private long nextCommitAt = System.nanoTime();
+    private final Commits commits;
+    private final Takeover takeover;
     private int rotation;
 
     SettlingLoop(
@@ -114,6 +105,8 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
         this.consumer =
                 clients.member(
                         plan.name(), plan.group(), Math.min(POLL_RECORDS, 2 * plan.inFlight()));
+        this.commits = new Commits(plan, consumer, assigned, deliveries, lease, statistics);
+        this.takeover = new Takeover(plan, consumer);
     }
 
     /** Joins the group. */
@@ -132,7 +125,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
         deliveries.retryDue(now, probation.mayOthersStart());
         startDue(now);
         pauseAndResume();
-        commitWhenDue(now);
+        commits.whenDue(now);
     }
 
     private void poll() {
@@ -158,7 +151,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     private Duration pollTimeout() {
         if ((lease.needsProof(false) && !assigned.isEmpty())
                 || deliveries.anyRunning()
-                || commitUnderWay
+                || commits.isUnderWay()
                 || probation.anyWaits()) {
             return BUSY_POLL;
         }
@@ -188,7 +181,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
         }
         Map<TopicPartition, OffsetLedger> ledgers;
         try {
-            ledgers = takenOver(unread);
+            ledgers = takeover.of(unread);
         } catch (AuthorizationException e) {
             throw e;
         } catch (ApiException e) {
@@ -203,47 +196,6 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
                 partition.goOn(ledger);
             }
         });
-    }
-
-    /** The ledgers of new partitions, with our mark, which is still to be committed. */
-    private Map<TopicPartition, OffsetLedger> takenOver(Set<TopicPartition> unread) {
-        Map<TopicPartition, OffsetAndMetadata> committed =
-                consumer.committed(unread, Clients.ASK_TIMEOUT);
-        Map<TopicPartition, OffsetLedger> ledgers = new HashMap<>();
-        Set<TopicPartition> leftBehind = new HashSet<>();
-        committed.forEach((topicPartition, offset) -> {
-            if (offset != null) {
-                OffsetLedger ledger =
-                        OffsetLedger.restore(new LedgerCommit(offset.offset(), offset.metadata()));
-                ledgers.put(topicPartition, ledger);
-                if (ledger.suspects().isLeftBehindFor(mark)) {
-                    leftBehind.add(topicPartition);
-                }
-            }
-        });
-        Set<TopicPartition> fresh = new HashSet<>(unread);
-        fresh.removeAll(ledgers.keySet());
-        if (!fresh.isEmpty()) {
-            consumer.beginningOffsets(fresh, Clients.ASK_TIMEOUT)
-                    .forEach((at, begin) -> ledgers.put(at, OffsetLedger.startingAt(begin)));
-        }
-        Map<TopicPartition, Long> ends =
-                leftBehind.isEmpty()
-                        ? Map.of()
-                        : consumer.endOffsets(leftBehind, Clients.ASK_TIMEOUT);
-        if (!leftBehind.isEmpty()) {
-            LOG.warn(
-                    "{}: whoever had these partitions before never gave them back; what it had in flight is tried with care: {}",
-                    plan.name(),
-                    leftBehind);
-        }
-        ledgers.forEach((topicPartition, ledger) ->
-                ledger.takeOver(
-                        mark,
-                        Math.min(
-                                ends.getOrDefault(topicPartition, 0L),
-                                ledger.end() + plan.inFlight())));
-        return ledgers;
     }
 
     /** Starts what is due, a record of each partition in turn, as far as there is room. */
@@ -289,9 +241,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     /** The log is another one than before: what is in flight of the old one counts no more. */
     private void beginAgain(AssignedPartition partition, ConsumerRecord<byte[], byte[]> first) {
         AssignedPartition again = newPartition(partition.topicPartition());
-        OffsetLedger afresh = OffsetLedger.startingAt(first.offset());
-        afresh.takeOver(mark, first.offset());
-        again.begin(afresh);
+        again.begin(takeover.afresh(first.offset()));
         again.paused = partition.paused;
         again.gather(List.of(first));
         again.gather(partition.backlog());
@@ -347,104 +297,6 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     private void giveBack(AssignedPartition partition) {
         if (partition.keepHeadAlone()) {
             consumer.seek(partition.topicPartition(), partition.backlog().getFirst().offset() + 1);
-        }
-    }
-
-    private void commitWhenDue(long now) {
-        if (commitUnderWay || now - nextCommitAt < 0) {
-            return;
-        }
-        Map<TopicPartition, OffsetAndMetadata> offsets = news(_ -> true);
-        if (offsets.isEmpty()) {
-            return;
-        }
-        commitUnderWay = true;
-        nextCommitAt = now + plan.commitInterval().toNanos();
-        // On failure Kafka doesn't tell the callback which offsets it was about.
-        Runnable noted = noting(offsets);
-        consumer.commitAsync(offsets, (_, error) -> committed(offsets, noted, error));
-    }
-
-    private void committed(
-            Map<TopicPartition, OffsetAndMetadata> offsets,
-            Runnable noted,
-            @Nullable Exception error) {
-        commitUnderWay = false;
-        if (error == null) {
-            statistics.commits.increment();
-            noted.run();
-        } else {
-            LOG.warn("{}: a commit failed, trying again: {}", plan.name(), error.toString());
-            commitFailed(offsets);
-            nextCommitAt = System.nanoTime() + FAILURE_PAUSE.toNanos();
-        }
-    }
-
-    /** What is to be known of these partitions once their commit is durable. */
-    private Runnable noting(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        Map<AssignedPartition, Long> versions = new HashMap<>();
-        for (TopicPartition topicPartition : offsets.keySet()) {
-            AssignedPartition partition = assigned.get(topicPartition);
-            if (partition != null) {
-                versions.put(partition, partition.ledger().suspects().version());
-            }
-        }
-        Lease.Proof sent = lease.sent();
-        return () -> {
-            versions.forEach(AssignedPartition::committed);
-            lease.accepted(sent);
-        };
-    }
-
-    private void commitFailed(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        lease.broken();
-        for (TopicPartition topicPartition : offsets.keySet()) {
-            AssignedPartition partition = assigned.get(topicPartition);
-            if (partition != null && partition.isReady()) {
-                partition.ledger().commitFailed();
-            }
-        }
-    }
-
-    /** What was settled since the last commit. */
-    private Map<TopicPartition, OffsetAndMetadata> news(Predicate<AssignedPartition> which) {
-        boolean all = lease.needsProof(deliveries.anyRunning());
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        int longest = 0;
-        for (AssignedPartition partition : assigned.values()) {
-            if (which.test(partition)
-                    && (partition.ledgerHasChanged() || (all && partition.isReady()))) {
-                LedgerCommit commit = partition.ledger().commit();
-                longest = Math.max(longest, commit.metadata().length());
-                offsets.put(
-                        partition.topicPartition(),
-                        new OffsetAndMetadata(commit.offset(), commit.metadata()));
-            }
-        }
-        if (!offsets.isEmpty()) {
-            statistics.metadataLength = longest;
-        }
-        return offsets;
-    }
-
-    private boolean commitNow(Predicate<AssignedPartition> which, Duration patience) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = news(which);
-        if (offsets.isEmpty()) {
-            return true;
-        }
-        try {
-            Runnable noted = noting(offsets);
-            consumer.commitSync(offsets, patience);
-            statistics.commits.increment();
-            noted.run();
-            return true;
-        } catch (KafkaException e) {
-            LOG.warn(
-                    "{}: the last commit failed, what was settled since the one before will be handled again: {}",
-                    plan.name(),
-                    e.toString());
-            commitFailed(offsets);
-            return false;
         }
     }
 
@@ -526,12 +378,11 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
             startDue(now);
             statistics.turned();
             lease.turned();
-            if (now - nextCommitAt >= 0) {
+            if (commits.isDue(now)) {
                 // Kafka would tell of a commit that is only handed over when it polls again.
-                boolean done = commitNow(_ -> true, DRAINING_PATIENCE);
+                boolean done = commits.now(_ -> true, DRAINING_PATIENCE);
                 // Without a commit nobody may settle what he has finished, so it is tried again.
-                Duration pause = done ? COMMIT_WHILE_DRAINING : DRAINING_PATIENCE;
-                nextCommitAt = System.nanoTime() + pause.toNanos();
+                commits.waitFor(done ? COMMIT_WHILE_DRAINING : DRAINING_PATIENCE);
             }
             LockSupport.parkNanos(LOOK.toNanos());
         }
@@ -566,7 +417,7 @@ final class SettlingLoop implements LoopThread.Loop, ConsumerRebalanceListener {
                 partition.ledger().suspects().release();
             }
         }
-        boolean _ = commitNow(going, COMMIT_TIMEOUT);
+        boolean _ = commits.now(going, COMMIT_TIMEOUT);
     }
 
     private AssignedPartition newPartition(TopicPartition topicPartition) {
