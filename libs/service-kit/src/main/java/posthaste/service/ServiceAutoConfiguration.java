@@ -1,5 +1,6 @@
 package posthaste.service;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,9 +30,11 @@ import posthaste.service.monitoring.ConsumerMetrics;
 import posthaste.service.monitoring.S3RequestMetrics;
 import posthaste.service.monitoring.StorageMetrics;
 import posthaste.service.monitoring.StoreHealth;
+import posthaste.service.reload.FileWatch;
 import posthaste.service.settings.BodyProperties;
 import posthaste.service.settings.KafkaProperties;
 import posthaste.service.settings.QueueProperties;
+import posthaste.service.settings.ReloadProperties;
 import posthaste.service.settings.RetryProperties;
 import posthaste.service.settings.S3Properties;
 import posthaste.service.settings.ServiceProperties;
@@ -50,7 +53,8 @@ import posthaste.service.storage.StoredDeadLetterBodies;
     RetryProperties.class,
     BodyProperties.class,
     S3Properties.class,
-    StorageProperties.class
+    StorageProperties.class,
+    ReloadProperties.class
 })
 public class ServiceAutoConfiguration {
 
@@ -63,6 +67,11 @@ public class ServiceAutoConfiguration {
     @Bean
     Instance instance(ServiceProperties properties) {
         return new Instance(properties.instance());
+    }
+
+    @Bean(initMethod = "start")
+    FileWatch fileWatch(ReloadProperties properties, MeterRegistry registry) {
+        return new FileWatch(properties.interval(), registry);
     }
 
     @Bean
