@@ -10,7 +10,7 @@ import posthaste.body.CorruptBodyException;
 import posthaste.body.CorruptBodyIOException;
 import posthaste.body.MissingBodyException;
 import posthaste.body.StoreUnavailableException;
-import posthaste.body.StoredBody;
+import posthaste.body.StoredMessage;
 import posthaste.bounce.DsnMetrics.Lack;
 import posthaste.bounce.dsn.Audience;
 import posthaste.bounce.dsn.Dsn;
@@ -103,8 +103,10 @@ final class DsnMaker {
                     IOException,
                     InterruptedException {
         Returned returned;
-        try (StoredBody body = store.open(audience.notice().body())) {
-            returned = Returned.from(body, whole, limits);
+        try (StoredMessage message =
+                StoredMessage.open(
+                        store, audience.notice().body(), audience.notice().envelope().envelope())) {
+            returned = Returned.from(message, whole, limits);
             if (returned instanceof Returned.Whole) {
                 // Holds memory already, so it must not wait for more.
                 return outbox.post(compose(audience, returned), Duration.ZERO);

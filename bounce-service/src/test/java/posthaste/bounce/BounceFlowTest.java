@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -256,6 +257,23 @@ class BounceFlowTest {
         byte[] message = messageOf(900_000);
         Outcome outcome = settle(failure(askingForAll(), stored(message)));
         assertThat(read(outcome.dsn()).parts().get(2).content()).isEqualTo(message);
+    }
+
+    @Test
+    void whatIsReturnedBeginsWithTheFieldsThatWeAdded() throws Exception {
+        String added = "Message-ID: <added@posthaste.example>\r\n";
+        byte[] message = messageOf(900);
+        Envelope all = askingForAll().withMessage(Optional.empty(), added);
+        assertThat(read(settle(failure(all, stored(message))).dsn()).parts().get(2).content())
+                .isEqualTo(
+                        (added + new String(message, StandardCharsets.ISO_8859_1))
+                                .getBytes(StandardCharsets.ISO_8859_1));
+
+        Envelope header =
+                envelope(recipient("bob@remote.example")).withMessage(Optional.empty(), added);
+        assertThat(read(settle(failure(header, stored(MESSAGE))).dsn()).parts().get(2).text())
+                .startsWith(added)
+                .contains("Subject: A plain message");
     }
 
     @Test

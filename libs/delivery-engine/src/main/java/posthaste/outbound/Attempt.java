@@ -15,7 +15,8 @@ import posthaste.body.CorruptBodyException;
 import posthaste.body.CorruptBodyIOException;
 import posthaste.body.MissingBodyException;
 import posthaste.body.StoreUnavailableException;
-import posthaste.body.StoredBody;
+import posthaste.body.StoredMessage;
+import posthaste.mail.envelope.Envelope;
 import posthaste.mail.envelope.Recipient;
 import posthaste.mail.outcome.AttemptDetails;
 import posthaste.mail.outcome.AttemptReport;
@@ -177,13 +178,10 @@ final class Attempt {
                     InterruptedException {
         contact = Contact.MADE;
         noteHost(connection.host(), connection.sourceAddress(), connection.tls());
-        try (StoredBody body = bodies.open(job.body())) {
+        Envelope envelope = job.envelope().envelope();
+        try (StoredMessage message = StoredMessage.open(bodies, job.body(), envelope)) {
             return connection.send(
-                    job.envelope().envelope(),
-                    to.stream().map(recipients::get).toList(),
-                    body,
-                    times,
-                    finalDot);
+                    envelope, to.stream().map(recipients::get).toList(), message, times, finalDot);
         } catch (CorruptBodyIOException e) {
             throw new CorruptBodyException(job.body(), String.valueOf(e.getMessage()));
         } catch (IOException e) {

@@ -89,6 +89,34 @@ class EnvelopeIT extends EngineFixture {
     }
 
     @Test
+    void whatIsRelayedIsTheAddedFieldsAndThenTheBodyAndItsSizeIsThatOfBoth() throws Exception {
+        String added = "DKIM-Signature: v=1;\r\n\tb=x\r\nDate: Sun, 22 Nov 2026 10:00:00 +0000\r\n";
+        ScriptedSmtpPeer peer = peer().offering("SIZE 100000", "8BITMIME");
+        Envelope envelope =
+                envelope("s@example.org", recipients("a@x.org"), BodyType.EIGHT_BIT_MIME, false)
+                        .withMessage(Optional.empty(), added);
+
+        relayingTo(peer).attempt(job(envelope, EIGHT_BIT), BUDGET);
+
+        byte[] whole =
+                (added + new String(EIGHT_BIT, StandardCharsets.UTF_8))
+                        .getBytes(StandardCharsets.UTF_8);
+        assertThat(peer.onlyTransaction().message()).isEqualTo(whole);
+        assertThat(peer.onlyTransaction().mailParameters())
+                .containsExactly("SIZE=" + whole.length, "BODY=8BITMIME");
+    }
+
+    @Test
+    void theAddedFieldsCountAgainstTheSizeThatTheNextHopTakes() throws Exception {
+        ScriptedSmtpPeer peer = peer().offering("SIZE " + (MESSAGE.length + 1));
+        Envelope envelope =
+                envelope("a@x.org").withMessage(Optional.empty(), "Message-ID: <a@b.example>\r\n");
+
+        assertThat(failed(only(relayingTo(peer).attempt(job(envelope, MESSAGE), BUDGET))).status())
+                .hasToString("5.3.4");
+    }
+
+    @Test
     void anAddressThatNeedsSmtpUtf8FailsWhereItIsNotOffered() throws Exception {
         ScriptedSmtpPeer peer = peer().offering("PIPELINING", "8BITMIME");
         Envelope envelope =
