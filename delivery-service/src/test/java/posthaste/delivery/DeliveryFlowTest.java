@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,8 @@ import posthaste.body.MemoryBudget;
 import posthaste.body.MissingBodyException;
 import posthaste.body.StoreUnavailableException;
 import posthaste.body.memory.MemoryBodyStore;
+import posthaste.mail.envelope.FirstStop;
+import posthaste.mail.envelope.Handling;
 import posthaste.mail.outcome.Outcome;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
@@ -177,6 +180,53 @@ class DeliveryFlowTest {
     }
 
     @Test
+    void aMailForFallbackGoesThereWithoutAnAttempt() throws Exception {
+        OutgoingRecord mail = handled(new FirstStop.Fallback(), "a@x.org", "b@x.org");
+
+        Event event = eventOf(mail);
+
+        assertThat(event.entries())
+                .extracting(Event.Entry::recipient, Event.Entry::kind, Event.Entry::reason)
+                .containsExactly(
+                        tuple("a@x.org", Event.Kind.DEFERRED, "given to fallback at once"),
+                        tuple("b@x.org", Event.Kind.DEFERRED, "given to fallback at once"));
+        assertThat(event.attempt().orElseThrow().number()).isZero();
+        await().until(() -> !on("mail.deferred.1m", mail).isEmpty());
+        Job next = (Job) on("mail.deferred.1m", mail).getFirst();
+        assertThat(next.attempts()).isZero();
+        assertThat(next.tier()).isOne();
+        assertThat(next.derived()).isTrue();
+        assertThat(ENGINE.attempts).isEmpty();
+    }
+
+    @Test
+    void eachJobOfASplitMailStopsWhereTheMailIsToStop() throws Exception {
+        Instant until = CLOCK.instant().plus(Duration.ofHours(10));
+        OutgoingRecord mail = handled(new FirstStop.Hold(until), "a@x.org", "b@y.org");
+
+        await().until(() -> on("mail.deferred.4h", mail).size() == 2);
+
+        assertThat(on("mail.deferred.4h", mail))
+                .allSatisfy(job -> {
+                    assertThat(((Job) job).attempts()).isZero();
+                    assertThat(((Job) job).body().key()).startsWith("deferred/");
+                });
+        assertThat(events(mail))
+                .hasSize(2)
+                .allSatisfy(event ->
+                        assertThat(((Event) event).entries().getFirst().reason())
+                                .startsWith("held until " + until.toString().substring(0, 19)));
+        assertThat(ENGINE.attempts).isEmpty();
+    }
+
+    @Test
+    void aMailWhoseTimeHasComeIsTriedAtOnce() throws Exception {
+        OutgoingRecord mail = handled(new FirstStop.Hold(CLOCK.instant()), "a@x.org");
+
+        assertThat(eventOf(mail).entries().getFirst().kind()).isEqualTo(Event.Kind.DELIVERED);
+    }
+
+    @Test
     void ourOwnPartsFailingCostsTheMailNothing() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         ENGINE.script =
@@ -229,6 +279,18 @@ class DeliveryFlowTest {
 
     private OutgoingRecord accepted(String... recipients) throws Exception {
         OutgoingRecord mail = Mails.accepted(store, CLOCK.instant(), recipients);
+        publish(mail);
+        return mail;
+    }
+
+    private OutgoingRecord handled(FirstStop firstStop, String... recipients) throws Exception {
+        OutgoingRecord mail =
+                Mails.accepted(
+                        store,
+                        Mails.TRANSACTIONAL,
+                        CLOCK.instant(),
+                        Handling.ORDINARY.stoppingAt(firstStop),
+                        recipients);
         publish(mail);
         return mail;
     }

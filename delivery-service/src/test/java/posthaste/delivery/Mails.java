@@ -15,6 +15,7 @@ import posthaste.mail.address.ReversePath;
 import posthaste.mail.envelope.BodyType;
 import posthaste.mail.envelope.Client;
 import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.Handling;
 import posthaste.mail.envelope.MailId;
 import posthaste.mail.envelope.Recipient;
 import posthaste.mail.envelope.Ret;
@@ -45,20 +46,32 @@ final class Mails {
             Instant at,
             String... recipients)
             throws Exception {
+        return accepted(store, stream, at, Handling.ORDINARY, recipients);
+    }
+
+    /** The same, to be carried in a way of its own. */
+    static OutgoingRecord accepted(
+            BodyStore store,
+            posthaste.mail.envelope.Stream stream,
+            Instant at,
+            Handling handling,
+            String... recipients)
+            throws Exception {
         Envelope envelope =
                 new Envelope(
-                        MailId.next(() -> at),
-                        stream,
-                        new ReversePath.From(EmailAddress.of("sender@example.com")),
-                        Stream.of(recipients)
-                                .map(address -> new Recipient(EmailAddress.of(address)))
-                                .toList(),
-                        Ret.NOT_GIVEN,
-                        Optional.empty(),
-                        BodyType.SEVEN_BIT,
-                        false,
-                        Client.LOCAL,
-                        Optional.empty());
+                                MailId.next(() -> at),
+                                stream,
+                                new ReversePath.From(EmailAddress.of("sender@example.com")),
+                                Stream.of(recipients)
+                                        .map(address -> new Recipient(EmailAddress.of(address)))
+                                        .toList(),
+                                Ret.NOT_GIVEN,
+                                Optional.empty(),
+                                BodyType.SEVEN_BIT,
+                                false,
+                                Client.LOCAL,
+                                Optional.empty())
+                        .handled(handling);
         EncodedEnvelope encoded = EncodedEnvelope.of(envelope);
         BodyRef body = stored(store, encoded);
         return new OutgoingRecord(

@@ -153,6 +153,30 @@ class FallbackServiceIT {
     }
 
     @Test
+    void aHeldMailIsFirstTriedWhenItsTimeHasCome() throws Exception {
+        Instant until = CLOCK.instant().plusMillis(1600);
+        OutgoingRecord job =
+                Mails.held(service.getBean(BodyStore.class), FIRST, until, "held@x.org");
+        publish(job);
+        MailId mail = job.content().mailId();
+
+        await().atMost(SOON).until(() -> !taken("held@x.org").isEmpty());
+
+        await().atMost(SOON)
+                .until(() ->
+                        events(mail).getLast().entries().getFirst().kind() == Event.Kind.DELIVERED);
+        Event.Attempt attempt = events(mail).getLast().attempt().orElseThrow();
+        assertThat(attempt.number()).isOne();
+        assertThat(attempt.details().startedAt()).isAfterOrEqualTo(until);
+        assertThat(events(mail).subList(0, events(mail).size() - 1))
+                .isNotEmpty()
+                .allSatisfy(event -> {
+                    assertThat(event.attempt().orElseThrow().number()).isZero();
+                    assertThat(event.entries().getFirst().reason()).startsWith("held until");
+                });
+    }
+
+    @Test
     void aMailThatIsTooOldIsGivenUpAfterAnAttempt() throws Exception {
         peer.onRcpt("never@x.org").reply("451 4.7.1 come back later");
         MailId mail = defer(CLOCK.instant().minus(Duration.ofHours(2)), "never@x.org");

@@ -13,6 +13,8 @@ import posthaste.mail.address.ReversePath;
 import posthaste.mail.envelope.BodyType;
 import posthaste.mail.envelope.Client;
 import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.FirstStop;
+import posthaste.mail.envelope.Handling;
 import posthaste.mail.envelope.MailId;
 import posthaste.mail.envelope.Recipient;
 import posthaste.mail.envelope.Ret;
@@ -51,6 +53,20 @@ final class Mails {
                 Topics.deferred(tier),
                 first.domain(),
                 first.deferred(first.pending(), 1, 1, false));
+    }
+
+    /** The record that holding a mail has left on a tier. */
+    static OutgoingRecord held(BodyStore store, Tier tier, Instant until, String recipient)
+            throws Exception {
+        OutgoingRecord tried = deferred(store, tier, until.minusSeconds(1), recipient);
+        Job job = (Job) tried.content();
+        Envelope envelope =
+                job.envelope()
+                        .envelope()
+                        .handled(Handling.ORDINARY.stoppingAt(new FirstStop.Hold(until)));
+        Job held = Job.first(envelope, job.body(), 0, false);
+        return new OutgoingRecord(
+                tried.topic(), held.domain(), held.deferred(held.pending(), 0, 1, false));
     }
 
     private static BodyRef stored(BodyStore store, Envelope envelope) throws Exception {

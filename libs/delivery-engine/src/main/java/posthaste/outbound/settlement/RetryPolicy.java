@@ -4,14 +4,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.FirstStop;
 import posthaste.mail.envelope.Stream;
 import posthaste.mail.record.Tier;
 
 /**
- * When a mail is tried again, and when it is given up (RFC 5321 section 4.5.4.1).
+ * When a mail is tried again, and when it is given up (RFC 5321 section 4.5.4.1). A mail that was
+ * to be held counts as fresh when its time has come (RFC 4865 section 5): it is no older than that.
  *
  * @param tiers the waits between attempts, ascending; the last one repeats
- * @param lifetime of a mail, counted from its acceptance
+ * @param lifetime of a mail, counted from its acceptance or its release
  * @param dsnLifetime of our own notifications
  * @param delayWarning age at which the sender is warned
  */
@@ -62,9 +64,20 @@ public record RetryPolicy(
         return position;
     }
 
+    /**
+     * The position of the longest wait that is not longer than this; of the shortest if all are.
+     */
+    public int within(Duration wait) {
+        int position = 1;
+        while (position < tiers.size() && tier(position + 1).delay().compareTo(wait) <= 0) {
+            position++;
+        }
+        return position;
+    }
+
     /** When a mail would be tried after so many attempts, if nothing took any time but waiting. */
     public Instant nominallyDue(Envelope envelope, int attempts) {
-        Instant due = envelope.acceptedAt();
+        Instant due = freshAt(envelope);
         for (int made = 1; made <= attempts; made++) {
             due = due.plus(tier(afterAttempts(made)).delay());
         }
@@ -73,12 +86,21 @@ public record RetryPolicy(
 
     /** When a mail is given up. */
     public Instant expiry(Envelope envelope) {
-        return envelope.acceptedAt()
+        return freshAt(envelope)
                 .plus(envelope.stream().equals(Stream.DSN) ? dsnLifetime : lifetime);
     }
 
     /** Whether the sender of a mail this old is to be warned that it is late. */
     public boolean isLate(Envelope envelope, Instant now) {
-        return !now.isBefore(envelope.acceptedAt().plus(delayWarning));
+        return !now.isBefore(freshAt(envelope).plus(delayWarning));
+    }
+
+    /** When a mail's attempts could begin. */
+    private static Instant freshAt(Envelope envelope) {
+        Instant accepted = envelope.acceptedAt();
+        return envelope.handling().firstStop() instanceof FirstStop.Hold(Instant until)
+                        && until.isAfter(accepted)
+                ? until
+                : accepted;
     }
 }

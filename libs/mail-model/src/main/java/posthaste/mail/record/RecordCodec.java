@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import posthaste.mail.envelope.Handling;
 import posthaste.mail.envelope.MailId;
 import posthaste.mail.outcome.AttemptDetails;
 import posthaste.mail.status.EnhancedStatusCode;
@@ -12,13 +13,22 @@ import posthaste.mail.status.Reply;
 
 /** Between {@link MailRecord} and the value of a record on a topic. */
 public final class RecordCodec {
-    /** The major version written, and the newest that can be read. */
-    public static final int MAJOR = 1;
+    /** The newest major version that can be read. */
+    public static final int MAJOR = 2;
+
+    /** The version of a mail that any reader carries rightly. */
+    private static final int ORDINARY = 1;
+
+    /**
+     * The version of a mail that is to be carried otherwise: an older reader would try at once what
+     * is to be held, send in clear what may not be, and leave off the fields that were added.
+     */
+    private static final int HANDLED = 2;
 
     private RecordCodec() {}
 
     public static byte[] encode(MailRecord record) {
-        Wire.Record.Builder out = Wire.Record.newBuilder().setMajor(MAJOR);
+        Wire.Record.Builder out = Wire.Record.newBuilder().setMajor(major(record));
         switch (record) {
             case Job job -> out.setJob(encodeJob(job));
             case Split split ->
@@ -65,6 +75,16 @@ public final class RecordCodec {
             throw new UnreadableRecordException(
                     "a field of the record is not what it must be: " + e.getMessage(), e);
         }
+    }
+
+    private static int major(MailRecord record) {
+        return NamedBody.of(record)
+                .map(named -> named.envelope().envelope())
+                .filter(envelope ->
+                        !envelope.handling().equals(Handling.ORDINARY)
+                                || !envelope.addedFields().isEmpty())
+                .map(_ -> HANDLED)
+                .orElse(ORDINARY);
     }
 
     private static Wire.Job encodeJob(Job job) {

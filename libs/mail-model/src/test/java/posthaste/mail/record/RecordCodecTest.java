@@ -72,6 +72,29 @@ class RecordCodecTest {
 
     @ParameterizedTest
     @MethodSource("handlings")
+    void onlyAMailThatIsHandledOtherwiseKeepsOlderReadersAway(Handling handling) throws Exception {
+        Envelope envelope = Mails.to("a@remote.example").handled(handling);
+        int expected = handling.equals(Handling.ORDINARY) ? 1 : 2;
+
+        assertThat(major(Job.first(envelope, Mails.BODY, 0, false))).isEqualTo(expected);
+        assertThat(major(new Split(EncodedEnvelope.of(envelope), Mails.BODY))).isEqualTo(expected);
+    }
+
+    @Test
+    void fieldsThatWereAddedKeepOlderReadersAway() throws Exception {
+        Envelope envelope =
+                Mails.to("a@remote.example").withMessage(Optional.empty(), "Date: today\r\n");
+
+        assertThat(major(Job.first(envelope, Mails.BODY, 0, false))).isEqualTo(2);
+        assertThat(major(event(Event.Kind.DEFERRED))).isEqualTo(1);
+    }
+
+    private static int major(MailRecord record) throws Exception {
+        return Wire.Record.parseFrom(RecordCodec.encode(record)).getMajor();
+    }
+
+    @ParameterizedTest
+    @MethodSource("handlings")
     void everyHandlingHasAPlaceOnTheWire(Handling handling) throws Exception {
         Envelope envelope = Mails.to("a@remote.example").handled(handling);
         Job job = Job.first(envelope, Mails.BODY, 0, false);

@@ -1,13 +1,17 @@
 package posthaste.service.engine;
 
 import java.time.Instant;
+import java.util.Optional;
 import posthaste.body.CorruptBodyException;
 import posthaste.body.MissingBodyException;
 import posthaste.body.StoreUnavailableException;
 import posthaste.mail.record.BodyRef;
 import posthaste.mail.record.EncodedEnvelope;
+import posthaste.mail.record.Job;
 import posthaste.outbound.settlement.BodyRelocation;
+import posthaste.outbound.settlement.Decision;
 import posthaste.queue.PartUnavailableException;
+import posthaste.queue.Settlement;
 import posthaste.service.flow.PoisonException;
 
 /** Body relocation as a step of a flow sees it. */
@@ -16,6 +20,16 @@ public final class BodyKeeping {
 
     public BodyKeeping(BodyRelocation relocation) {
         this.relocation = relocation;
+    }
+
+    /** The records that settle a job as decided, the body where they may name it. */
+    Settlement settle(Decision decision)
+            throws PoisonException, PartUnavailableException, InterruptedException {
+        Job job = decision.job();
+        Optional<Instant> needed = decision.bodyNeededAt();
+        BodyRef body =
+                needed.isPresent() ? bodyFor(job.envelope(), job.body(), needed.get()) : job.body();
+        return Settlement.of(decision.records(body));
     }
 
     /** The body as a record that is due then may name it. */

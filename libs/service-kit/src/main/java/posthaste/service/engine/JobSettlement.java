@@ -1,11 +1,6 @@
 package posthaste.service.engine;
 
-import java.time.Instant;
-import java.util.Optional;
-import posthaste.mail.record.BodyRef;
-import posthaste.mail.record.Job;
 import posthaste.outbound.settlement.AttemptSettlement;
-import posthaste.outbound.settlement.Decision;
 import posthaste.queue.PartUnavailableException;
 import posthaste.queue.Settlement;
 import posthaste.service.flow.PoisonException;
@@ -28,13 +23,6 @@ public final class JobSettlement {
      */
     public Settlement settle(Attempted attempted)
             throws PoisonException, PartUnavailableException, InterruptedException {
-        Job job = attempted.job();
-        Decision decision = settlement.decide(job, attempted.report());
-        Optional<Instant> needed = decision.bodyNeededAt();
-        BodyRef body =
-                needed.isPresent()
-                        ? bodies.bodyFor(job.envelope(), job.body(), needed.get())
-                        : job.body();
-        return Settlement.of(decision.records(body));
+        return bodies.settle(settlement.decide(attempted.job(), attempted.report()));
     }
 }

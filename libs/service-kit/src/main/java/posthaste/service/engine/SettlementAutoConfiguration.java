@@ -9,6 +9,7 @@ import posthaste.body.BodyStore;
 import posthaste.outbound.settlement.AttemptSettlement;
 import posthaste.outbound.settlement.BodyBounds;
 import posthaste.outbound.settlement.BodyRelocation;
+import posthaste.outbound.settlement.FirstStops;
 import posthaste.outbound.settlement.RetryPolicy;
 import posthaste.service.settings.BodyProperties;
 import posthaste.service.settings.RetryProperties;
@@ -48,6 +49,15 @@ public class SettlementAutoConfiguration {
     @Bean
     BodyKeeping bodyKeeping(BodyStore store, BodyBounds bounds) {
         return new BodyKeeping(new BodyRelocation(store, bounds));
+    }
+
+    @Bean
+    FirstStopStep firstStopStep(
+            RetryPolicy policy,
+            InstantSource clock,
+            ServiceProperties service,
+            BodyKeeping bodies) {
+        return new FirstStopStep(new FirstStops(policy, clock, service.instance()), bodies);
     }
 
     @Bean
