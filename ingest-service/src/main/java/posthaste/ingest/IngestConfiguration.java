@@ -2,6 +2,8 @@ package posthaste.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
@@ -19,12 +21,12 @@ import posthaste.ingest.accept.ReceivedField;
 import posthaste.ingest.accept.StoreBody;
 import posthaste.ingest.policy.RelayPolicy;
 import posthaste.ingest.smtp.ListenerSettings;
+import posthaste.ingest.smtp.SessionGate;
 import posthaste.ingest.smtp.SessionMetrics;
 import posthaste.ingest.smtp.SmtpListener;
-import posthaste.mail.envelope.Stream;
+import posthaste.ingest.smtp.Surroundings;
 import posthaste.queue.Publisher;
 import posthaste.service.settings.QueueProperties;
-import posthaste.service.settings.StartRefusedException;
 import posthaste.service.storage.StorageGuard;
 
 /** Puts ingest-service together from what service-kit has made. */
@@ -42,7 +44,13 @@ public class IngestConfiguration {
     ReceiveMessage receiveMessage(BodyStore bodies, SmtpProperties properties) {
         return new ReceiveMessage(
                 bodies,
-                new ReceivedField(properties.hostName()),
+                new ReceivedField(
+                        properties.hostName(),
+                        properties.settings().stream()
+                                .collect(
+                                        Collectors.toMap(
+                                                ListenerSettings::name,
+                                                ListenerSettings::hostName))),
                 properties.headerLimits(),
                 properties.memoryWait(),
                 properties.acceptanceDeadline());
@@ -72,28 +80,27 @@ public class IngestConfiguration {
             AcceptanceMetrics acceptance,
             MeterRegistry registry,
             InstantSource clock) {
-        if (!queue.streams().contains(properties.defaultStream())) {
-            throw new StartRefusedException(
-                    "posthaste.smtp.default-stream is '"
-                            + properties.defaultStream()
-                            + "', but must be one of posthaste.queue.streams ("
-                            + queue.streams().stream()
-                                    .map(Stream::name)
-                                    .collect(Collectors.joining(","))
-                            + ").");
-        }
-        ListenerSettings settings = properties.listener();
+        List<ListenerSettings> settings = properties.settings();
+        new ListenerChecks(properties, Set.copyOf(queue.streams())).check(settings);
         FrontDoor door = new FrontDoor(ingestEntrance, acceptance);
         SessionMetrics sessions = new SessionMetrics(registry);
         return new ListenerLifecycle(
-                () ->
-                        new SmtpListener(
-                                settings,
-                                new RelayPolicy(properties.trusted()),
-                                guard::acceptsMail,
-                                door,
-                                clock,
-                                sessions),
+                () -> {
+                    Surroundings surroundings =
+                            new Surroundings(
+                                    new SessionGate(properties.maxSessions()),
+                                    guard::acceptsMail,
+                                    door,
+                                    clock,
+                                    sessions);
+                    return settings.stream()
+                            .map(listener ->
+                                    new SmtpListener(
+                                            listener,
+                                            new RelayPolicy(listener.trusted()),
+                                            surroundings))
+                            .toList();
+                },
                 properties);
     }
 
@@ -102,6 +109,7 @@ public class IngestConfiguration {
         return () ->
                 (smtpListener.isRunning() ? Health.up() : Health.down())
                         .withDetail("listening", smtpListener.isRunning())
+                        .withDetail("ports", smtpListener.ports())
                         .build();
     }
 }

@@ -7,7 +7,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -19,8 +23,11 @@ import posthaste.mail.address.InvalidAddressException;
 import posthaste.mail.envelope.Stream;
 
 /**
- * The SMTP listener.
+ * The SMTP listeners: one, or as many as {@code listeners} names, for which the rest is what they do
+ * not say themselves.
  *
+ * @param listeners by name, each with properties of its own; without any there is one called {@code
+ *     smtp}, on address and port
  * @param address IP address to listen on; {@code 0.0.0.0} is every IPv4 address of the host, {@code
  *     ::} every address
  * @param port to listen on; 0 takes a free one
@@ -36,11 +43,13 @@ import posthaste.mail.envelope.Stream;
  * @param maxHeaderFields fields of a header
  * @param maxReceived Received fields of a header; more mean that the mail goes round in a loop
  * @param maxRecipients of a mail; more get 452, and the client sends the mail once more for them
- * @param maxSessions at the same time; more get 421
+ * @param maxMails of a session, told in EHLO (RFC 9422); 0 is any number
+ * @param maxSessions at the same time, of all listeners together; more get 421
  * @param maxSessionsPerAddress at the same time from one IPv4 address or IPv6 /64 network; raise it
  *     to maxSessions where all clients come through one proxy
  * @param maxErrors of a session, counted anew after each accepted mail; then 421
  * @param maxIdleCommands as NOOP and RSET, counted anew after each accepted mail; then 421
+ * @param handshakeTimeout for a TLS handshake, and for a proxy's header to come in
  * @param commandTimeout for a whole command line to come in, and for replies to be taken
  * @param dataTimeout for a whole message to come in
  * @param sessionTimeout after which a session gets no further mail through
@@ -53,6 +62,7 @@ import posthaste.mail.envelope.Stream;
  */
 @ConfigurationProperties(prefix = "posthaste.smtp", ignoreUnknownFields = false)
 public record SmtpProperties(
+        @DefaultValue Map<String, ListenerProperties> listeners,
         @DefaultValue("0.0.0.0") String address,
         @DefaultValue("2525") int port,
         @DefaultValue("") String hostName,
@@ -64,10 +74,12 @@ public record SmtpProperties(
         @DefaultValue("1000") int maxHeaderFields,
         @DefaultValue("50") int maxReceived,
         @DefaultValue("1000") int maxRecipients,
+        @DefaultValue("0") int maxMails,
         @DefaultValue("1000") int maxSessions,
         @DefaultValue("500") int maxSessionsPerAddress,
         @DefaultValue("20") int maxErrors,
         @DefaultValue("100") int maxIdleCommands,
+        @DefaultValue("30s") Duration handshakeTimeout,
         @DefaultValue("5m") Duration commandTimeout,
         @DefaultValue("30m") Duration dataTimeout,
         @DefaultValue("1h") Duration sessionTimeout,
@@ -76,37 +88,46 @@ public record SmtpProperties(
         @DefaultValue("10s") Duration memoryWait,
         @DefaultValue("30s") Duration acceptanceDeadline,
         @DefaultValue("20s") Duration drain) {
-    private static final int PORTS = 65_535;
-    private static final int MANY = 1_000_000;
+    static final int PORTS = 65_535;
+    static final int MANY = 1_000_000;
+    private static final String PREFIX = "posthaste.smtp";
+    private static final String ONLY_LISTENER = "smtp";
+
+    /** Names stand in logs, metrics and policy files; {@code http} submits by another way. */
+    private static final Pattern LISTENER_NAME = Pattern.compile("(?!http$)[a-z0-9-]{1,40}");
+
     private static final DataSize SMALLEST = DataSize.ofKilobytes(1);
     private static final DataSize LARGEST = DataSize.ofGigabytes(2);
     private static final Duration SHORTEST = Duration.ofMillis(50);
     private static final Duration LONGEST = Duration.ofDays(1);
 
     public SmtpProperties {
+        listeners = Collections.unmodifiableMap(new LinkedHashMap<>(listeners));
+        for (String name : listeners.keySet()) {
+            require(
+                    "listeners." + name,
+                    name,
+                    LISTENER_NAME.matcher(name).matches(),
+                    "a name of a-z, 0-9 and -, but not http");
+        }
         trustedNetworks = List.copyOf(trustedNetworks);
         hostName = hostName.isEmpty() ? ownName() : hostName;
-        require("address", address, isAddress(address), "an IP address");
+        requireAddress(address);
         between("port", port, 0, PORTS);
-        require("host-name", hostName, isDomain(hostName), "a domain name");
-        for (String network : trustedNetworks) {
-            require(
-                    "trusted-networks",
-                    network,
-                    isNetwork(network),
-                    "an IP address or ADDRESS/BITS, beginning with its lowest address");
-        }
-        between("max-message-size", maxMessageSize, SMALLEST, LARGEST);
+        requireDomain(hostName);
+        requireNetworks("trusted-networks", trustedNetworks);
+        requireMessageSize(maxMessageSize);
         between("drain-limit", drainLimit, DataSize.ofBytes(0), LARGEST);
         between("max-header-size", maxHeaderSize, SMALLEST, maxMessageSize);
         between("max-header-fields", maxHeaderFields, 1, MANY);
         between("max-received", maxReceived, 1, maxHeaderFields);
-        // RFC 5321 section 4.5.3.1.8 wants 100 at least.
-        between("max-recipients", maxRecipients, 100, 10_000);
+        requireRecipients(maxRecipients);
+        between("max-mails", maxMails, 0, MANY);
         between("max-sessions", maxSessions, 1, MANY);
         between("max-sessions-per-address", maxSessionsPerAddress, 1, MANY);
         between("max-errors", maxErrors, 1, MANY);
         between("max-idle-commands", maxIdleCommands, 1, MANY);
+        between("handshake-timeout", handshakeTimeout, SHORTEST, LONGEST);
         between("command-timeout", commandTimeout, SHORTEST, LONGEST);
         between("data-timeout", dataTimeout, SHORTEST, LONGEST);
         between("session-timeout", sessionTimeout, SHORTEST, LONGEST);
@@ -118,34 +139,81 @@ public record SmtpProperties(
         between("drain", drain, Duration.ZERO, Duration.ofMinutes(10));
     }
 
-    /** Whose clients may relay. */
-    List<Network> trusted() {
-        return trustedNetworks.stream().map(Network::parse).toList();
-    }
-
     HeaderLimits headerLimits() {
         return new HeaderLimits(maxHeaderSize.toBytes(), maxHeaderFields, maxReceived);
     }
 
-    ListenerSettings listener() {
+    /** Every listener that is to be, in the order of their names. */
+    List<ListenerSettings> settings() {
+        ListenerSettings usual = usual();
+        return listeners.isEmpty()
+                ? List.of(usual)
+                : listeners.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(listener -> listener.getValue().settings(listener.getKey(), usual))
+                        .toList();
+    }
+
+    /** What stands before the names of a listener's properties. */
+    String prefix(ListenerSettings listener) {
+        return listeners.containsKey(listener.name())
+                ? PREFIX + ".listeners." + listener.name() + "."
+                : PREFIX + ".";
+    }
+
+    private ListenerSettings usual() {
         return new ListenerSettings(
-                "smtp",
+                ONLY_LISTENER,
                 new InetSocketAddress(InetAddress.ofLiteral(address), port),
                 hostName,
                 defaultStream,
+                networks(trustedNetworks),
                 new ListenerSettings.Limits(
                         maxMessageSize.toBytes(),
                         drainLimit.toBytes(),
                         maxRecipients,
+                        maxMails,
                         maxSessions,
                         maxSessionsPerAddress,
                         maxErrors,
                         maxIdleCommands,
+                        handshakeTimeout,
                         commandTimeout,
                         dataTimeout,
                         sessionTimeout,
                         minDataRate.toBytes(),
                         dataGrace));
+    }
+
+    static void requireAddress(String address) {
+        require("address", address, isAddress(address), "an IP address");
+    }
+
+    static void requireDomain(String name) {
+        require("host-name", name, isDomain(name), "a domain name");
+    }
+
+    static void requireMessageSize(DataSize size) {
+        between("max-message-size", size, SMALLEST, LARGEST);
+    }
+
+    static void requireRecipients(int recipients) {
+        // RFC 5321 section 4.5.3.1.8 wants 100 at least.
+        between("max-recipients", recipients, 100, 10_000);
+    }
+
+    static void requireNetworks(String component, List<String> networks) {
+        for (String network : networks) {
+            require(
+                    component,
+                    network,
+                    isNetwork(network),
+                    "an IP address or ADDRESS/BITS, beginning with its lowest address");
+        }
+    }
+
+    static List<Network> networks(List<String> texts) {
+        return texts.stream().map(Network::parse).toList();
     }
 
     private static String ownName() {

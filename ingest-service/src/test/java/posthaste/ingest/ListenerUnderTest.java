@@ -26,8 +26,10 @@ import posthaste.ingest.policy.HeaderLimits;
 import posthaste.ingest.policy.Network;
 import posthaste.ingest.policy.RelayPolicy;
 import posthaste.ingest.smtp.ListenerSettings;
+import posthaste.ingest.smtp.SessionGate;
 import posthaste.ingest.smtp.SessionMetrics;
 import posthaste.ingest.smtp.SmtpListener;
+import posthaste.ingest.smtp.Surroundings;
 import posthaste.mail.envelope.Envelope;
 import posthaste.mail.envelope.Stream;
 import posthaste.mail.record.BodyRef;
@@ -54,10 +56,12 @@ public final class ListenerUnderTest implements AutoCloseable {
                     1_500_000,
                     3_000_000,
                     1000,
+                    0,
                     50,
                     40,
                     20,
                     30,
+                    Duration.ofSeconds(20),
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(60),
@@ -95,7 +99,7 @@ public final class ListenerUnderTest implements AutoCloseable {
     private final SmtpListener listener;
 
     private ListenerUnderTest(
-            ListenerSettings.Limits limits, MemoryBudget budget, Publisher publisher) {
+            ListenerSettings settings, MemoryBudget budget, Publisher publisher) {
         this.budget = budget;
         this.bodies = new MemoryBodyStore(budget);
         queue.prepare(
@@ -122,18 +126,16 @@ public final class ListenerUnderTest implements AutoCloseable {
         context.refresh();
         listener =
                 new SmtpListener(
-                        new ListenerSettings(
-                                "smtp",
-                                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0),
-                                "mx.posthaste.test",
-                                STREAM,
-                                limits),
-                        new RelayPolicy(List.of(Network.parse("127.0.0.1"))),
-                        () -> room,
-                        new FrontDoor(
-                                context.getBean("ingestEntrance", MessageChannel.class), metrics),
-                        InstantSource.fixed(NOW),
-                        new SessionMetrics(meters));
+                        settings,
+                        new RelayPolicy(settings.trusted()),
+                        new Surroundings(
+                                new SessionGate(settings.limits().sessions()),
+                                () -> room,
+                                new FrontDoor(
+                                        context.getBean("ingestEntrance", MessageChannel.class),
+                                        metrics),
+                                InstantSource.fixed(NOW),
+                                new SessionMetrics(meters)));
         try {
             listener.start();
         } catch (BindException e) {
@@ -146,11 +148,26 @@ public final class ListenerUnderTest implements AutoCloseable {
     }
 
     public static ListenerUnderTest start(ListenerSettings.Limits limits) {
-        return new ListenerUnderTest(limits, new MemoryBudget(64 << 20), null);
+        return start(settings(limits));
+    }
+
+    public static ListenerUnderTest start(ListenerSettings settings) {
+        return new ListenerUnderTest(settings, new MemoryBudget(64 << 20), null);
     }
 
     public static ListenerUnderTest start(Publisher publisher) {
-        return new ListenerUnderTest(LIMITS, new MemoryBudget(64 << 20), publisher);
+        return new ListenerUnderTest(settings(LIMITS), new MemoryBudget(64 << 20), publisher);
+    }
+
+    /** A plain listener on a free port of 127.0.0.1, which trusts that address. */
+    public static ListenerSettings settings(ListenerSettings.Limits limits) {
+        return new ListenerSettings(
+                "smtp",
+                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0),
+                "mx.posthaste.test",
+                STREAM,
+                List.of(Network.parse("127.0.0.1")),
+                limits);
     }
 
     public int port() {

@@ -19,7 +19,7 @@ class SmtpPropertiesTest {
     @Test
     void theDefaultsAreThoseOfTheReference() {
         SmtpProperties properties = bind(Map.of());
-        ListenerSettings listener = properties.listener();
+        ListenerSettings listener = properties.settings().getFirst();
         assertThat(listener.address().getPort()).isEqualTo(2525);
         assertThat(listener.address().getAddress()).isEqualTo(InetAddress.ofLiteral("0.0.0.0"));
         assertThat(listener.hostName()).isNotEmpty();
@@ -30,16 +30,18 @@ class SmtpPropertiesTest {
                                 150 << 20,
                                 64 << 20,
                                 1000,
+                                0,
                                 1000,
                                 500,
                                 20,
                                 100,
+                                Duration.ofSeconds(30),
                                 Duration.ofMinutes(5),
                                 Duration.ofMinutes(30),
                                 Duration.ofHours(1),
                                 100,
                                 Duration.ofMinutes(1)));
-        assertThat(properties.trusted())
+        assertThat(listener.trusted())
                 .extracting(Object::toString)
                 .containsExactly("127.0.0.0/8", "0:0:0:0:0:0:0:1/128");
         assertThat(properties.headerLimits().maxReceived()).isEqualTo(50);
@@ -60,6 +62,8 @@ class SmtpPropertiesTest {
         values.put("max-header-fields", "40");
         values.put("max-received", "5");
         values.put("max-recipients", "106");
+        values.put("max-mails", "6");
+        values.put("handshake-timeout", "19s");
         values.put("max-sessions", "7");
         values.put("max-sessions-per-address", "8");
         values.put("max-errors", "9");
@@ -73,17 +77,20 @@ class SmtpPropertiesTest {
         values.put("acceptance-deadline", "17s");
         values.put("drain", "18s");
         SmtpProperties properties = bind(values);
-        assertThat(values).hasSize(SmtpProperties.class.getRecordComponents().length);
-        assertThat(properties.listener().limits())
+        // All but the listeners, which have a test of their own.
+        assertThat(values).hasSize(SmtpProperties.class.getRecordComponents().length - 1);
+        assertThat(properties.settings().getFirst().limits())
                 .isEqualTo(
                         new ListenerSettings.Limits(
                                 1 << 20,
                                 2 << 20,
                                 106,
+                                6,
                                 7,
                                 8,
                                 9,
                                 10,
+                                Duration.ofSeconds(19),
                                 Duration.ofSeconds(11),
                                 Duration.ofSeconds(12),
                                 Duration.ofSeconds(13),
@@ -97,7 +104,7 @@ class SmtpPropertiesTest {
         assertThat(properties.memoryWait()).isEqualTo(Duration.ofSeconds(16));
         assertThat(properties.acceptanceDeadline()).isEqualTo(Duration.ofSeconds(17));
         assertThat(properties.drain()).isEqualTo(Duration.ofSeconds(18));
-        assertThat(properties.trusted()).hasSize(1);
+        assertThat(properties.settings().getFirst().trusted()).hasSize(1);
     }
 
     @ParameterizedTest

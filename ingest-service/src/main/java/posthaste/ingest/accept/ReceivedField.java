@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
 import posthaste.mail.envelope.Envelope;
 
 /** The Received field that we put on top of a message (RFC 5321 section 4.4). */
@@ -13,9 +14,21 @@ public final class ReceivedField {
                     .withZone(ZoneOffset.UTC);
 
     private final String hostName;
+    private final Map<String, String> ofListeners;
 
     public ReceivedField(String hostName) {
+        this(hostName, Map.of());
+    }
+
+    /**
+     * Fields by many names.
+     *
+     * @param hostName ours
+     * @param ofListeners ours where a mail came in at one of these listeners
+     */
+    public ReceivedField(String hostName, Map<String, String> ofListeners) {
         this.hostName = hostName;
+        this.ofListeners = Map.copyOf(ofListeners);
     }
 
     /**
@@ -27,7 +40,8 @@ public final class ReceivedField {
         StringBuilder out = new StringBuilder(256);
         out.append("Received: from ").append(envelope.client().helo());
         out.append(" (").append(literal(envelope.client().address())).append(")\r\n");
-        out.append("\tby ").append(hostName).append(" (Posthaste) with ").append(mail.protocol());
+        out.append("\tby ")
+                .append(ofListeners.getOrDefault(mail.submitter().listener(), hostName)).append(" (Posthaste) with ").append(mail.protocol());
         out.append(" id ").append(envelope.id());
         if (envelope.recipients().size() == 1) {
             out.append("\r\n\tfor <")

@@ -84,8 +84,9 @@ final class Connection implements AutoCloseable {
      * Reads a command line.
      *
      * @param inTransaction whether a mail has been begun
+     * @param lineLimit octets it may have, with its CRLF; below those of a block
      */
-    Line readLine(boolean inTransaction) throws IOException {
+    Line readLine(boolean inTransaction, int lineLimit) throws IOException {
         boolean waiting = false;
         boolean bareCr = false;
         int length = 0;
@@ -96,13 +97,13 @@ final class Connection implements AutoCloseable {
                 if (b == '\n') {
                     boolean crlf = scanned > position && block[scanned - 1] == '\r';
                     bareCr |= hasCr(position, scanned - (crlf ? 1 : 0));
-                    return finish(scanned, crlf && !bareCr, length);
+                    return finish(scanned, crlf && !bareCr, length, lineLimit);
                 }
             }
             if (limit > position && length == 0 && block[position] == TLS_HANDSHAKE_RECORD) {
                 return Line.Flaw.TLS_HANDSHAKE;
             }
-            if (limit - position >= LINE_LIMIT) {
+            if (limit - position >= lineLimit) {
                 // Forget the line, but for its last octet, which may be the CR of its end.
                 bareCr |= hasCr(position, limit - 1);
                 length += limit - 1 - position;
@@ -127,7 +128,7 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    private Line finish(int lf, boolean wellEnded, int skipped) {
+    private Line finish(int lf, boolean wellEnded, int skipped, int lineLimit) {
         int begin = position;
         position = lf + 1;
         if (skipped == 0 && block[begin] == TLS_HANDSHAKE_RECORD) {
@@ -136,7 +137,7 @@ final class Connection implements AutoCloseable {
         if (!wellEnded) {
             return Line.Flaw.BARE_CR_OR_LF;
         }
-        if (skipped + position - begin > LINE_LIMIT) {
+        if (skipped + position - begin > lineLimit) {
             return Line.Flaw.TOO_LONG;
         }
         return decode(begin, lf - 1);

@@ -58,6 +58,11 @@ final class Conversation {
         return commands.inTransaction();
     }
 
+    /** Octets of the next line, with its CRLF. */
+    int lineLimit() {
+        return Connection.LINE_LIMIT;
+    }
+
     /** Who submits the mail. */
     Submitter submitter() {
         return submitter;
@@ -76,7 +81,7 @@ final class Conversation {
                 switch (line) {
                     case Line.Command(String text) -> run(text);
                     case Line.Flaw.TOO_LONG ->
-                            say("500 5.5.2 a line is longer than " + Connection.LINE_LIMIT);
+                            say("500 5.5.2 a line is longer than " + lineLimit());
                     case Line.Flaw.NOT_UTF8 -> say("501 5.5.2 the line is not UTF-8");
                     case Line.Flaw.ENDLESS -> goodBye("500 5.5.2 the line has no end");
                     case Line.Flaw.BARE_CR_OR_LF ->

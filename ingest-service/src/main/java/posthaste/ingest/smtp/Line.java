@@ -8,7 +8,7 @@ sealed interface Line {
 
     /** A line that is no command. */
     enum Flaw implements Line {
-        /** Longer than {@link Connection#LINE_LIMIT}; it was skipped to its end. */
+        /** Longer than it may be; it was skipped to its end. */
         TOO_LONG,
         /** So long that its end was not awaited. */
         ENDLESS,

@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -15,8 +14,6 @@ import org.slf4j.LoggerFactory;
 import org.subethamail.smtp.server.SMTPServer;
 import org.subethamail.smtp.server.Session;
 import org.subethamail.smtp.server.SessionHandler;
-import posthaste.ingest.accept.Acceptor;
-import posthaste.ingest.accept.StorageRoom;
 import posthaste.ingest.policy.SubmissionPolicy;
 import posthaste.ingest.smtp.SessionMetrics.End;
 
@@ -35,31 +32,27 @@ public final class SmtpListener {
 
     private final ListenerSettings settings;
     private final SubmissionPolicy policy;
-    private final StorageRoom room;
-    private final Acceptor acceptor;
-    private final InstantSource clock;
+    private final Surroundings surroundings;
     private final SessionMetrics metrics;
 
-    private final SessionGate gate;
+    private final SessionGate.Entrance gate;
     private final Set<SmtpSession> sessions = ConcurrentHashMap.newKeySet();
     private final Watchdog watchdog;
     private final SMTPServer server;
     private volatile boolean draining;
 
+    /**
+     * A listener that does not listen yet.
+     *
+     * @param policy asked of its clients alone
+     */
     public SmtpListener(
-            ListenerSettings settings,
-            SubmissionPolicy policy,
-            StorageRoom room,
-            Acceptor acceptor,
-            InstantSource clock,
-            SessionMetrics metrics) {
+            ListenerSettings settings, SubmissionPolicy policy, Surroundings surroundings) {
         this.settings = settings;
         this.policy = policy;
-        this.room = room;
-        this.acceptor = acceptor;
-        this.clock = clock;
-        this.metrics = metrics;
-        this.gate = new SessionGate(settings.limits());
+        this.surroundings = surroundings;
+        this.metrics = surroundings.metrics();
+        this.gate = surroundings.gate().entrance(settings.limits());
         this.watchdog = new Watchdog(sessions, settings.limits());
         this.server =
                 SMTPServer.port(settings.address().getPort())
@@ -90,7 +83,15 @@ public final class SmtpListener {
             throw e;
         }
         watchdog.start();
-        LOG.info("SMTP on {}:{}", settings.address().getHostString(), port());
+        LOG.info(
+                "SMTP on {}:{} (listener {})",
+                settings.address().getHostString(),
+                port(),
+                settings.name());
+    }
+
+    public ListenerSettings settings() {
+        return settings;
     }
 
     /** The port it listens on. */
@@ -160,9 +161,9 @@ public final class SmtpListener {
                 new SmtpSession(
                         settings,
                         connection,
-                        new Conversation(settings, policy, room, client),
-                        acceptor,
-                        clock,
+                        new Conversation(settings, policy, surroundings.room(), client),
+                        surroundings.acceptor(),
+                        surroundings.clock(),
                         metrics);
         sessions.add(session);
         try {

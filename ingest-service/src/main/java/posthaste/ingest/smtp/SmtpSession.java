@@ -11,6 +11,7 @@ import posthaste.ingest.accept.Acceptor;
 import posthaste.ingest.accept.IncomingMail;
 import posthaste.ingest.smtp.SessionMetrics.End;
 import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.Handling;
 import posthaste.mail.envelope.MailId;
 import posthaste.mail.status.Reply;
 
@@ -129,7 +130,8 @@ final class SmtpSession {
                 return farewell(End.TIMED_OUT);
             }
         }
-        return conversation.answer(connection.readLine(conversation.inTransaction()));
+        return conversation.answer(
+                connection.readLine(conversation.inTransaction(), conversation.lineLimit()));
     }
 
     private Answer farewell(End why) {
@@ -163,7 +165,7 @@ final class SmtpSession {
 
     private Envelope envelope(Transaction mail) {
         MailParameters parameters = mail.parameters();
-        return new Envelope(
+        Envelope envelope = new Envelope(
                 MailId.next(clock),
                 settings.stream(),
                 mail.reversePath(),
@@ -174,6 +176,8 @@ final class SmtpSession {
                 parameters.smtpUtf8(),
                 conversation.submitter().client(),
                 Optional.empty());
+        return envelope.handled(
+                Handling.ORDINARY.stoppingAt(settings.profile().firstStop()));
     }
 
     private void say(String reply) throws IOException {

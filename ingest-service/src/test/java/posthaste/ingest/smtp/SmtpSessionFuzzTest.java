@@ -39,14 +39,17 @@ class SmtpSessionFuzzTest {
                     new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 25),
                     "mx.posthaste.test",
                     new Stream("transactional"),
+                    List.of(Network.parse("127.0.0.1")),
                     new ListenerSettings.Limits(
                             2000,
                             4000,
                             100,
+                            0,
                             10,
                             10,
                             20,
                             30,
+                            Duration.ofMinutes(1),
                             Duration.ofMinutes(1),
                             Duration.ofMinutes(1),
                             Duration.ofHours(1),
@@ -178,7 +181,7 @@ class SmtpSessionFuzzTest {
                         connection,
                         new Conversation(
                                 SETTINGS,
-                                new RelayPolicy(List.of(Network.parse("127.0.0.1"))),
+                                new RelayPolicy(SETTINGS.trusted()),
                                 () -> true,
                                 InetAddress.ofLiteral("127.0.0.1")),
                         mail -> {

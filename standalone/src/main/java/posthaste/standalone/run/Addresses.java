@@ -7,17 +7,18 @@ import org.springframework.core.env.Environment;
 /**
  * Where a run is reached.
  *
- * @param smtpHost as listened on; 0.0.0.0 is every address of this machine
+ * @param smtp the listeners as {@code HOST:PORT}; 0.0.0.0 is every address of this machine
+ * @param smtpPort of the first of them
  * @param web the page, as this machine reaches it
  * @param isPasswordGiven whether whoever started it knows the admin's password already
  */
 public record Addresses(
-        String smtpHost, int smtpPort, URI web, boolean isPasswordGiven, Path dataFolder) {
+        String smtp, int smtpPort, URI web, boolean isPasswordGiven, Path dataFolder) {
 
-    static Addresses of(Environment environment, Path dataFolder) {
+    static Addresses of(Environment environment, String smtp, int smtpPort, Path dataFolder) {
         return new Addresses(
-                environment.getProperty("posthaste.smtp.address", "0.0.0.0"),
-                environment.getProperty("posthaste.smtp.port", Integer.class, 2525),
+                smtp,
+                smtpPort,
                 URI.create(
                         "http://"
                                 + environment.getProperty("server.address", "127.0.0.1")
@@ -33,15 +34,10 @@ public record Addresses(
         return !environment.getProperty(property, "").isEmpty();
     }
 
-    /** As {@code HOST:PORT}. */
-    public String smtp() {
-        return (smtpHost.contains(":") ? "[" + smtpHost + "]" : smtpHost) + ":" + smtpPort;
-    }
-
     /** One line for whoever started it. */
     public String readyLine() {
         return "Posthaste is ready: SMTP on "
-                + smtp()
+                + smtp
                 + ", web page "
                 + web
                 + " (user admin, "

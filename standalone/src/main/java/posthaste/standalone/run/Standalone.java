@@ -17,6 +17,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
+import posthaste.ingest.ListenerLifecycle;
 import posthaste.service.lifecycle.FatalExit;
 import posthaste.service.settings.StartRefusedException;
 import posthaste.service.startup.OneSentenceReporter;
@@ -87,7 +88,13 @@ public final class Standalone {
 
     private void announce(ConfigurableApplicationContext context) {
         DataFolder claimed = Objects.requireNonNull(folder, "a run has its folder");
-        Addresses reached = Addresses.of(context.getEnvironment(), claimed.path());
+        ListenerLifecycle listeners = context.getBean(ListenerLifecycle.class);
+        Addresses reached =
+                Addresses.of(
+                        context.getEnvironment(),
+                        listeners.addresses(),
+                        listeners.port(),
+                        claimed.path());
         RunNotes.write(claimed.path(), context.getEnvironment());
         claimed.announce(reached.readyLine());
         fatalExit = context.getBean(FatalExit.class);

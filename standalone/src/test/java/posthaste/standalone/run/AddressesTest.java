@@ -8,13 +8,11 @@ import org.springframework.mock.env.MockEnvironment;
 
 class AddressesTest {
     private final MockEnvironment environment =
-            new MockEnvironment()
-                    .withProperty("local.server.port", "8080")
-                    .withProperty("posthaste.smtp.port", "2525");
+            new MockEnvironment() .withProperty("local.server.port", "8080");
 
     @Test
     void theReadyLineNamesEverythingInOneLine() {
-        assertThat(Addresses.of(environment, Path.of("/srv/data")).readyLine())
+        assertThat(addresses("0.0.0.0:2525").readyLine())
                 .isEqualTo(
                         "Posthaste is ready: SMTP on 0.0.0.0:2525, web page http://127.0.0.1:8080/"
                                 + " (user admin, password in /srv/data/admin-password),"
@@ -25,16 +23,19 @@ class AddressesTest {
     void aPasswordThatWasGivenIsNotSaid() {
         environment.setProperty("POSTHASTE_ADMIN_PASSWORD", "sesame");
 
-        assertThat(Addresses.of(environment, Path.of("/srv/data")).readyLine())
+        assertThat(addresses("0.0.0.0:2525").readyLine())
                 .contains("(user admin, the password it was given)")
                 .doesNotContain("sesame")
                 .doesNotContain("admin-password");
     }
 
     @Test
-    void anIpv6AddressIsInBrackets() {
-        environment.setProperty("posthaste.smtp.address", "::");
+    void everyListenerIsNamed() {
+        assertThat(addresses("0.0.0.0:25 (mx), [::]:465 (submissions)").readyLine())
+                .contains("SMTP on 0.0.0.0:25 (mx), [::]:465 (submissions), web page");
+    }
 
-        assertThat(Addresses.of(environment, Path.of("/srv/data")).smtp()).isEqualTo("[::]:2525");
+    private Addresses addresses(String smtp) {
+        return Addresses.of(environment, smtp, 2525, Path.of("/srv/data"));
     }
 }
