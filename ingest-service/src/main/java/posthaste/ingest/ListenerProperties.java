@@ -78,8 +78,11 @@ public record ListenerProperties(
         @Nullable Integer maxSessionsPerAddress) {
 
     public ListenerProperties {
-        require("port", port == null ? "" : port, port != null, "the port to listen on");
-        between("port", port, 0, SmtpProperties.PORTS);
+        if (port == null) {
+            require("port", "", false, "the port to listen on");
+        } else {
+            between("port", port, 0, SmtpProperties.PORTS);
+        }
         if (address != null) {
             SmtpProperties.requireAddress(address);
         }

@@ -23,8 +23,8 @@ import posthaste.mail.address.InvalidAddressException;
 import posthaste.mail.envelope.Stream;
 
 /**
- * The SMTP listeners: one, or as many as {@code listeners} names, for which the rest is what they do
- * not say themselves.
+ * The SMTP listeners: one, or as many as {@code listeners} names, for which the rest is what they
+ * do not say themselves.
  *
  * @param listeners by name, each with properties of its own; without any there is one called {@code
  *     smtp}, on address and port

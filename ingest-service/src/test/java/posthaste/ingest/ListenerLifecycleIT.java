@@ -116,9 +116,7 @@ class ListenerLifecycleIT {
                         properties.settings().stream()
                                 .map(listener ->
                                         new SmtpListener(
-                                                listener,
-                                                new RelayPolicy(List.of()),
-                                                surroundings))
+                                                listener, new RelayPolicy(List.of()), surroundings))
                                 .toList(),
                 properties);
     }

@@ -85,8 +85,7 @@ class ListenerPropertiesTest {
                                 TlsMode.IMPLICIT,
                                 List.of("first", "second"),
                                 ClientCertificates.WANTED));
-        assertThat(listener.auth())
-                .isEqualTo(new ListenerSettings.Auth(AuthMode.REQUIRED, true));
+        assertThat(listener.auth()).isEqualTo(new ListenerSettings.Auth(AuthMode.REQUIRED, true));
         assertThat(listener.trusted()).isEmpty();
         assertThat(listener.proxies())
                 .containsExactly(Network.parse("10.1.0.0/16"), Network.parse("10.2.0.0/16"));
@@ -153,11 +152,9 @@ class ListenerPropertiesTest {
         String[] parts = setting.split("=", 2);
         values.put("listeners." + parts[0], parts[1]);
         SmtpProperties properties = bind(values);
-        assertThatThrownBy(
-                        () ->
-                                new ListenerChecks(
-                                                properties, Set.of(new Stream("transactional")))
-                                        .check(properties.settings()))
+        assertThatThrownBy(() ->
+                        new ListenerChecks(properties, Set.of(new Stream("transactional")))
+                                .check(properties.settings()))
                 .hasMessageStartingWith(sentence);
     }
 

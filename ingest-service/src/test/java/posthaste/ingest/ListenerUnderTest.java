@@ -98,8 +98,7 @@ public final class ListenerUnderTest implements AutoCloseable {
     private final AnnotationConfigApplicationContext context;
     private final SmtpListener listener;
 
-    private ListenerUnderTest(
-            ListenerSettings settings, MemoryBudget budget, Publisher publisher) {
+    private ListenerUnderTest(ListenerSettings settings, MemoryBudget budget, Publisher publisher) {
         this.budget = budget;
         this.bodies = new MemoryBodyStore(budget);
         queue.prepare(

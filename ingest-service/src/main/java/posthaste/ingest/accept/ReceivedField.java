@@ -41,7 +41,9 @@ public final class ReceivedField {
         out.append("Received: from ").append(envelope.client().helo());
         out.append(" (").append(literal(envelope.client().address())).append(")\r\n");
         out.append("\tby ")
-                .append(ofListeners.getOrDefault(mail.submitter().listener(), hostName)).append(" (Posthaste) with ").append(mail.protocol());
+                .append(ofListeners.getOrDefault(mail.submitter().listener(), hostName))
+                .append(" (Posthaste) with ")
+                .append(mail.protocol());
         out.append(" id ").append(envelope.id());
         if (envelope.recipients().size() == 1) {
             out.append("\r\n\tfor <")

@@ -165,19 +165,19 @@ final class SmtpSession {
 
     private Envelope envelope(Transaction mail) {
         MailParameters parameters = mail.parameters();
-        Envelope envelope = new Envelope(
-                MailId.next(clock),
-                settings.stream(),
-                mail.reversePath(),
-                mail.recipients(),
-                parameters.ret(),
-                parameters.envid(),
-                parameters.bodyType(),
-                parameters.smtpUtf8(),
-                conversation.submitter().client(),
-                Optional.empty());
-        return envelope.handled(
-                Handling.ORDINARY.stoppingAt(settings.profile().firstStop()));
+        Envelope envelope =
+                new Envelope(
+                        MailId.next(clock),
+                        settings.stream(),
+                        mail.reversePath(),
+                        mail.recipients(),
+                        parameters.ret(),
+                        parameters.envid(),
+                        parameters.bodyType(),
+                        parameters.smtpUtf8(),
+                        conversation.submitter().client(),
+                        Optional.empty());
+        return envelope.handled(Handling.ORDINARY.stoppingAt(settings.profile().firstStop()));
     }
 
     private void say(String reply) throws IOException {

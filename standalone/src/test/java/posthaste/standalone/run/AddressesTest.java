@@ -8,7 +8,7 @@ import org.springframework.mock.env.MockEnvironment;
 
 class AddressesTest {
     private final MockEnvironment environment =
-            new MockEnvironment() .withProperty("local.server.port", "8080");
+            new MockEnvironment().withProperty("local.server.port", "8080");
 
     @Test
     void theReadyLineNamesEverythingInOneLine() {
