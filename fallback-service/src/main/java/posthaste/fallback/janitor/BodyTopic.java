@@ -25,8 +25,8 @@ record BodyTopic(
     private static final Set<Generation> ON_ITS_WAY =
             Set.of(Generation.PRIMARY, Generation.DEFERRED);
 
-    /** Kept by age alone, for the log to be rebuilt from; its records name no bodies. */
-    private static final Set<String> WITHOUT_BODIES = Set.of(Topics.EVENTS);
+    /** Kept by age or key alone: what the log is rebuilt from, and facts. */
+    private static final Set<String> WITHOUT_BODIES = Set.of(Topics.EVENTS, Topics.CONTROL);
 
     /** Whether its records name no bodies and go by themselves. */
     static boolean isWithoutBodies(String name) {

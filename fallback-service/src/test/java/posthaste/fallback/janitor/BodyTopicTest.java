@@ -42,6 +42,7 @@ class BodyTopicTest {
     @Test
     void eventsGoByThemselves() {
         assertThat(BodyTopic.isWithoutBodies(Topics.EVENTS)).isTrue();
+        assertThat(BodyTopic.isWithoutBodies(Topics.CONTROL)).isTrue();
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package posthaste.queue;
 
 import java.util.List;
+import posthaste.queue.control.SharedFacts;
 
 /** The queue of one process: one producer, shared; any number of consumers. */
 public interface MailQueue extends AutoCloseable {
@@ -34,6 +35,12 @@ public interface MailQueue extends AutoCloseable {
 
     /** What could never be handled, for an operator to look at and to put back. */
     DeadLetters deadLetters();
+
+    /**
+     * This process's part, not yet started, of the facts of a compacted topic. Each call makes one
+     * of its own.
+     */
+    SharedFacts facts(String topic);
 
     @Override
     void close();

@@ -17,16 +17,20 @@ import posthaste.body.BodyStore;
 import posthaste.body.MemoryBudget;
 import posthaste.body.inventory.BodyInventory;
 import posthaste.body.s3.S3BodyStore;
+import posthaste.mail.record.Topics;
 import posthaste.queue.MailQueue;
 import posthaste.queue.Publisher;
 import posthaste.queue.QueueSettingsException;
+import posthaste.queue.control.SharedFacts;
 import posthaste.queue.kafka.KafkaMailQueue;
 import posthaste.queue.kafka.KafkaQueueSettings;
 import posthaste.service.lifecycle.ConsumerLifecycle;
+import posthaste.service.lifecycle.FactsLifecycle;
 import posthaste.service.lifecycle.FatalExit;
 import posthaste.service.lifecycle.QueuePreparation;
 import posthaste.service.monitoring.BrokerHealth;
 import posthaste.service.monitoring.ConsumerMetrics;
+import posthaste.service.monitoring.FactMetrics;
 import posthaste.service.monitoring.S3RequestMetrics;
 import posthaste.service.monitoring.StorageMetrics;
 import posthaste.service.monitoring.StoreHealth;
@@ -177,6 +181,22 @@ public class ServiceAutoConfiguration {
     @Bean
     Publisher publisher(MailQueue queue) {
         return queue.publisher();
+    }
+
+    /** The queue closes it; {@link FactsLifecycle} begins. */
+    @Bean(destroyMethod = "")
+    SharedFacts controlFacts(MailQueue queue) {
+        return queue.facts(Topics.CONTROL);
+    }
+
+    @Bean
+    FactsLifecycle factsLifecycle(SharedFacts controlFacts) {
+        return new FactsLifecycle(controlFacts);
+    }
+
+    @Bean
+    FactMetrics factMetrics(SharedFacts controlFacts) {
+        return new FactMetrics(Topics.CONTROL, controlFacts.statistics());
     }
 
     @Bean

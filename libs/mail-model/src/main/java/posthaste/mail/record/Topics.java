@@ -11,6 +11,9 @@ public final class Topics {
     public static final String EVENTS = "mail.events";
     public static final String DEAD_LETTER = "mail.dead-letter";
 
+    /** Small facts that every process is to know; compacted, names no bodies. */
+    public static final String CONTROL = "mail.control";
+
     /** delivery-service: settles {@code mail.outbound.*}. */
     public static final String DELIVERY_GROUP = "posthaste-delivery";
 

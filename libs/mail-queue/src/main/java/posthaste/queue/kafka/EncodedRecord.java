@@ -12,6 +12,8 @@ import posthaste.mail.record.OutgoingRecord;
 import posthaste.mail.record.RecordCodec;
 import posthaste.mail.record.Topics;
 import posthaste.queue.DeadLetterBodies;
+import posthaste.queue.control.Fact;
+import posthaste.queue.control.FactCodec;
 
 /** A record as bytes, its partition not yet chosen; it can be sent more than once. */
 final class EncodedRecord {
@@ -60,6 +62,12 @@ final class EncodedRecord {
                     new EncodedRecord(record.topic(), record.routingKey(), null, value, List.of()));
         }
         return encoded;
+    }
+
+    /** A fact, under the key of which the topic keeps the newest. */
+    static EncodedRecord of(String topic, Fact fact) {
+        return new EncodedRecord(
+                topic, fact.kind(), FactCodec.key(fact), FactCodec.value(fact), List.of());
     }
 
     /**

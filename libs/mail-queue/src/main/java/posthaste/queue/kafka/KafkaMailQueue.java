@@ -17,6 +17,7 @@ import posthaste.queue.QueueUnavailableException;
 import posthaste.queue.RecordHandler;
 import posthaste.queue.TailPlan;
 import posthaste.queue.TopicPlan;
+import posthaste.queue.control.SharedFacts;
 import posthaste.queue.publish.PartitionChooser;
 
 /** The queue on Kafka. */
@@ -30,6 +31,7 @@ public final class KafkaMailQueue implements MailQueue {
     private final TrialTurn trialTurn = new TrialTurn();
     private final Publisher publisher;
     private final List<QueueConsumer> consumers = new CopyOnWriteArrayList<>();
+    private final List<SharedFacts> facts = new CopyOnWriteArrayList<>();
 
     /**
      * Connects as needed: a broker that is away at first is waited for.
@@ -121,9 +123,17 @@ public final class KafkaMailQueue implements MailQueue {
         return new KafkaDeadLetters(clients, sender, bodies);
     }
 
-    /** Closes the consumers that are still open, then the producer. */
+    @Override
+    public SharedFacts facts(String topic) {
+        SharedFacts shared = new KafkaFacts(clients, topic, sender, clock, onFatal);
+        facts.add(shared);
+        return shared;
+    }
+
+    /** Closes the consumers and facts that are still open, then the producer. */
     @Override
     public void close() {
+        facts.forEach(SharedFacts::close);
         consumers.forEach(QueueConsumer::close);
         sender.close();
     }

@@ -43,6 +43,8 @@ final class TopicPreparation {
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final String OFFSETS_TOPIC = "__consumer_offsets";
     private static final String TIMESTAMP_TYPE = "message.timestamp.type";
+    private static final Duration FACT_SEGMENT = Duration.ofHours(1);
+    private static final int FACT_SEGMENT_BYTES = 16 * 1024 * 1024;
     private static final String APPEND_TIME = "LogAppendTime";
 
     private final Clients clients;
@@ -163,14 +165,19 @@ final class TopicPreparation {
 
     private Map<String, String> configs(TopicPlan plan) {
         Map<String, String> configs = new HashMap<>();
-        configs.put("cleanup.policy", "delete");
+        configs.put("cleanup.policy", plan.cleanupPolicy());
         configs.put("retention.ms", retention(plan));
         configs.put("retention.bytes", "-1");
         configs.put("min.insync.replicas", Integer.toString(durability.minInsyncReplicas()));
         configs.put("unclean.leader.election.enable", "false");
         configs.put("max.message.bytes", Integer.toString(KafkaQueueSettings.MAX_RECORD_BYTES));
         configs.put(TIMESTAMP_TYPE, plan.logAppendTime() ? APPEND_TIME : "CreateTime");
-        if (durability.flushEveryRecord()) {
+        if (plan.compacted()) {
+            // What is not compacted yet is read by each process that starts: keep it short.
+            configs.put("segment.ms", Long.toString(FACT_SEGMENT.toMillis()));
+            configs.put("segment.bytes", Integer.toString(FACT_SEGMENT_BYTES));
+            configs.put("min.cleanable.dirty.ratio", "0.1");
+        } else if (durability.flushEveryRecord()) {
             configs.put("flush.messages", "1");
         }
         return configs;
@@ -224,7 +231,11 @@ final class TopicPreparation {
                         "topic " + plan.name(),
                         config(admin, ConfigResource.Type.TOPIC, plan.name()),
                         findings);
-        topic.wants("cleanup.policy", "delete"::equals, "delete");
+        Set<String> cleanup = Set.of(plan.cleanupPolicy().split(","));
+        topic.wants(
+                "cleanup.policy",
+                found -> cleanup.equals(Set.of(found.split(","))),
+                plan.cleanupPolicy());
         topic.wants(
                 "retention.ms",
                 found -> isKeptFor(found, plan),
@@ -238,7 +249,7 @@ final class TopicPreparation {
         if (plan.logAppendTime()) {
             topic.wants(TIMESTAMP_TYPE, APPEND_TIME::equals, APPEND_TIME);
         }
-        if (durability.flushEveryRecord()) {
+        if (durability.flushEveryRecord() && !plan.compacted()) {
             topic.wants("flush.messages", "1"::equals, "1");
         }
         verifyReplicas(admin, plan.name(), findings);

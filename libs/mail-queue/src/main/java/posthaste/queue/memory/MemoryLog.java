@@ -138,6 +138,10 @@ final class MemoryLog {
         return new TreeSet<>(topics.keySet());
     }
 
+    InstantSource clock() {
+        return clock;
+    }
+
     Instant now() {
         return clock.instant();
     }

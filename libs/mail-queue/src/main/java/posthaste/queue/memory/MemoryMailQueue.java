@@ -3,6 +3,8 @@ package posthaste.queue.memory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import posthaste.mail.record.OutgoingRecord;
 import posthaste.queue.BatchWriter;
@@ -18,6 +20,7 @@ import posthaste.queue.QueueUnavailableException;
 import posthaste.queue.RecordHandler;
 import posthaste.queue.TailPlan;
 import posthaste.queue.TopicPlan;
+import posthaste.queue.control.SharedFacts;
 
 /**
  * A queue in memory: the whole contract but durability. Records are encoded and decoded as on the
@@ -25,6 +28,7 @@ import posthaste.queue.TopicPlan;
  */
 public final class MemoryMailQueue implements MailQueue {
     private final MemoryLog log;
+    private final ConcurrentMap<String, MemoryFactTopic> facts = new ConcurrentHashMap<>();
     private final List<QueueConsumer> consumers = new CopyOnWriteArrayList<>();
     private final DeadLetterBodies bodies;
     private volatile boolean available = true;
@@ -103,6 +107,12 @@ public final class MemoryMailQueue implements MailQueue {
     @Override
     public DeadLetters deadLetters() {
         return new MemoryDeadLetters(log, bodies);
+    }
+
+    @Override
+    public SharedFacts facts(String topic) {
+        return new MemoryFacts(
+                facts.computeIfAbsent(topic, _ -> new MemoryFactTopic()), log.clock());
     }
 
     @Override

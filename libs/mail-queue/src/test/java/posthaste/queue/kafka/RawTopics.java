@@ -35,6 +35,10 @@ final class RawTopics implements AutoCloseable {
         producer.send(new ProducerRecord<>(topic, 0, null, value)).get();
     }
 
+    void append(String topic, byte[] key, byte[] value) throws Exception {
+        producer.send(new ProducerRecord<>(topic, 0, key, value)).get();
+    }
+
     List<byte[]> values(String topic) {
         return records(topic).stream().map(ConsumerRecord::value).toList();
     }

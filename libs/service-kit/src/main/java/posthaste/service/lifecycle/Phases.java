@@ -12,6 +12,9 @@ public final class Phases {
     /** Topics are made and their settings verified. */
     public static final int QUEUE = -2000;
 
+    /** What every process is to know is read before anyone asks for it. */
+    public static final int FACTS = -1000;
+
     /** Loops that read our queue: what comes in must find someone who takes it on. */
     public static final int CONSUMERS = 1000;
 

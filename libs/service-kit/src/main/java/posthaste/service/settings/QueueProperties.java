@@ -28,6 +28,8 @@ import posthaste.queue.TopicPlan;
  *     a crash
  * @param drain how long handlers may finish on stop before they are broken off
  * @param eventsRetention how long {@code mail.events} is kept, so that the log can be rebuilt
+ * @param controlRetention how long {@code mail.control} keeps what the processes tell each other,
+ *     at most; longer than any block, quota window or the like
  * @param brokerWait how long a start waits for a broker that is not there yet
  */
 @ConfigurationProperties(prefix = "posthaste.queue", ignoreUnknownFields = false)
@@ -41,6 +43,7 @@ public record QueueProperties(
         @DefaultValue("10ms") Duration commitInterval,
         @DefaultValue("20s") Duration drain,
         @DefaultValue("7d") Duration eventsRetention,
+        @DefaultValue("7d") Duration controlRetention,
         @DefaultValue("60s") Duration brokerWait) {
 
     public QueueProperties {
@@ -57,6 +60,8 @@ public record QueueProperties(
         Setting.between("drain", drain, Duration.ZERO, Duration.ofMinutes(1));
         Setting.between(
                 "events-retention", eventsRetention, Duration.ofHours(1), Duration.ofDays(3650));
+        Setting.between(
+                "control-retention", controlRetention, Duration.ofHours(1), Duration.ofDays(3650));
         Setting.between("broker-wait", brokerWait, Duration.ofSeconds(1), Duration.ofHours(1));
     }
 
@@ -74,6 +79,7 @@ public record QueueProperties(
         topics.add(settled(Topics.BOUNCE));
         topics.add(settled(Topics.DEAD_LETTER));
         topics.add(new TopicPlan(Topics.EVENTS, partitions, Optional.of(eventsRetention), false));
+        topics.add(TopicPlan.ofFacts(Topics.CONTROL, Optional.of(controlRetention)));
         return topics;
     }
 

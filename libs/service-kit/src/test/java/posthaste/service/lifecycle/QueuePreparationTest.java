@@ -21,6 +21,7 @@ import posthaste.queue.QueueUnavailableException;
 import posthaste.queue.RecordHandler;
 import posthaste.queue.TailPlan;
 import posthaste.queue.TopicPlan;
+import posthaste.queue.control.SharedFacts;
 import posthaste.queue.memory.MemoryMailQueue;
 import posthaste.service.settings.StartRefusedException;
 
@@ -104,6 +105,11 @@ class QueuePreparationTest {
         @Override
         public DeadLetters deadLetters() {
             return queue.deadLetters();
+        }
+
+        @Override
+        public SharedFacts facts(String topic) {
+            return queue.facts(topic);
         }
 
         @Override

@@ -29,23 +29,25 @@ class QueuePropertiesTest {
                                 Duration.ofMillis(10),
                                 Duration.ofSeconds(20),
                                 Duration.ofDays(7),
+                                Duration.ofDays(7),
                                 Duration.ofSeconds(60)));
     }
 
     @Test
     void everyPropertyIsMapped() throws Exception {
         properties.mapsEveryPropertyOf(
-                Map.of(
-                        "streams", "alerts,news",
-                        "partitions", "4",
-                        "replication", "1",
-                        "min-insync-replicas", "1",
-                        "flush-every-record", "true",
-                        "in-flight", "200",
-                        "commit-interval", "50ms",
-                        "drain", "5s",
-                        "events-retention", "30d",
-                        "broker-wait", "2m"),
+                Map.ofEntries(
+                        Map.entry("streams", "alerts,news"),
+                        Map.entry("partitions", "4"),
+                        Map.entry("replication", "1"),
+                        Map.entry("min-insync-replicas", "1"),
+                        Map.entry("flush-every-record", "true"),
+                        Map.entry("in-flight", "200"),
+                        Map.entry("commit-interval", "50ms"),
+                        Map.entry("drain", "5s"),
+                        Map.entry("events-retention", "30d"),
+                        Map.entry("control-retention", "2d"),
+                        Map.entry("broker-wait", "2m")),
                 new QueueProperties(
                         List.of(new Stream("alerts"), new Stream("news")),
                         4,
@@ -56,6 +58,7 @@ class QueuePropertiesTest {
                         Duration.ofMillis(50),
                         Duration.ofSeconds(5),
                         Duration.ofDays(30),
+                        Duration.ofDays(2),
                         Duration.ofMinutes(2)));
     }
 
@@ -69,6 +72,7 @@ class QueuePropertiesTest {
         properties.refuses("commit-interval", "0s", "is 0s, but must be from 1ms to 10s.");
         properties.refuses("drain", "90s", "is 90s, but must be from 0s to 1m.");
         properties.refuses("events-retention", "1m", "is 1m, but must be from 1h to 3650d.");
+        properties.refuses("control-retention", "1m", "is 1m, but must be from 1h to 3650d.");
         properties.refuses("broker-wait", "100ms", "is 100ms, but must be from 1s to 1h.");
     }
 
@@ -80,7 +84,7 @@ class QueuePropertiesTest {
     }
 
     @Test
-    void onlyEventsAreDroppedByTimeAndOnlyDeferredMailBearsTheBrokersTime() {
+    void onlyEventsAndFactsAreDroppedByTimeAndAllMailBearsTheBrokersTime() {
         List<TopicPlan> topics =
                 properties.defaults().topics(List.of(Tier.of(Duration.ofMinutes(1))));
 
@@ -93,14 +97,24 @@ class QueuePropertiesTest {
                         "mail.deferred.1m",
                         "mail.bounce",
                         "mail.dead-letter",
-                        "mail.events");
+                        "mail.events",
+                        "mail.control");
         assertThat(topics)
                 .filteredOn(topic -> topic.retention().isPresent())
                 .containsExactly(
-                        new TopicPlan("mail.events", 12, Optional.of(Duration.ofDays(7)), false));
+                        new TopicPlan("mail.events", 12, Optional.of(Duration.ofDays(7)), false),
+                        TopicPlan.ofFacts("mail.control", Optional.of(Duration.ofDays(7))));
         assertThat(topics)
                 .filteredOn(topic -> !topic.logAppendTime())
                 .extracting(TopicPlan::name)
-                .containsExactly("mail.events");
+                .containsExactly("mail.events", "mail.control");
+    }
+
+    @Test
+    void factsAloneAreCompacted() {
+        assertThat(properties.defaults().topics(List.of()))
+                .filteredOn(TopicPlan::compacted)
+                .extracting(TopicPlan::name)
+                .containsExactly("mail.control");
     }
 }

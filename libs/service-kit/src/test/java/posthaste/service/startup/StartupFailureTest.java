@@ -34,6 +34,7 @@ import posthaste.queue.QueueSettingsException;
 import posthaste.queue.RecordHandler;
 import posthaste.queue.TailPlan;
 import posthaste.queue.TopicPlan;
+import posthaste.queue.control.SharedFacts;
 import posthaste.queue.memory.MemoryMailQueue;
 
 /** Real starts that fail: each is told in one sentence on standard error, and nothing else. */
@@ -89,6 +90,11 @@ class StartupFailureTest {
                 @Override
                 public DeadLetters deadLetters() {
                     return memory.deadLetters();
+                }
+
+                @Override
+                public SharedFacts facts(String topic) {
+                    return memory.facts(topic);
                 }
 
                 @Override
