@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -13,13 +14,16 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.messaging.MessageChannel;
 import posthaste.body.BodyStore;
+import posthaste.body.MemoryBudget;
 import posthaste.ingest.accept.AcceptanceMetrics;
 import posthaste.ingest.accept.Acknowledge;
 import posthaste.ingest.accept.PublishEnvelope;
 import posthaste.ingest.accept.ReceiveMessage;
 import posthaste.ingest.accept.ReceivedField;
 import posthaste.ingest.accept.StoreBody;
+import posthaste.ingest.policy.AllPolicies;
 import posthaste.ingest.policy.RelayPolicy;
+import posthaste.ingest.policy.SubmissionPolicy;
 import posthaste.ingest.smtp.ListenerSettings;
 import posthaste.ingest.smtp.SessionGate;
 import posthaste.ingest.smtp.SessionMetrics;
@@ -41,9 +45,14 @@ public class IngestConfiguration {
     }
 
     @Bean
-    ReceiveMessage receiveMessage(BodyStore bodies, SmtpProperties properties) {
+    ReceiveMessage receiveMessage(
+            BodyStore bodies,
+            MemoryBudget memory,
+            SmtpProperties properties,
+            ObjectProvider<SubmissionPolicy> policies) {
         return new ReceiveMessage(
                 bodies,
+                memory,
                 new ReceivedField(
                         properties.hostName(),
                         properties.settings().stream()
@@ -52,6 +61,7 @@ public class IngestConfiguration {
                                                 ListenerSettings::name,
                                                 ListenerSettings::hostName))),
                 properties.headerLimits(),
+                new AllPolicies(policies.orderedStream().toList()),
                 properties.memoryWait(),
                 properties.acceptanceDeadline());
     }

@@ -22,9 +22,11 @@ import posthaste.ingest.accept.PublishEnvelope;
 import posthaste.ingest.accept.ReceiveMessage;
 import posthaste.ingest.accept.ReceivedField;
 import posthaste.ingest.accept.StoreBody;
+import posthaste.ingest.policy.AllPolicies;
 import posthaste.ingest.policy.HeaderLimits;
 import posthaste.ingest.policy.Network;
 import posthaste.ingest.policy.RelayPolicy;
+import posthaste.ingest.policy.SubmissionPolicy;
 import posthaste.ingest.smtp.ListenerSettings;
 import posthaste.ingest.smtp.SessionGate;
 import posthaste.ingest.smtp.SessionMetrics;
@@ -98,7 +100,11 @@ public final class ListenerUnderTest implements AutoCloseable {
     private final AnnotationConfigApplicationContext context;
     private final SmtpListener listener;
 
-    private ListenerUnderTest(ListenerSettings settings, MemoryBudget budget, Publisher publisher) {
+    private ListenerUnderTest(
+            ListenerSettings settings,
+            MemoryBudget budget,
+            Publisher publisher,
+            List<SubmissionPolicy> policies) {
         this.budget = budget;
         this.bodies = new MemoryBodyStore(budget);
         queue.prepare(
@@ -113,8 +119,10 @@ public final class ListenerUnderTest implements AutoCloseable {
                 () ->
                         new ReceiveMessage(
                                 bodies,
+                                budget,
                                 new ReceivedField("mx.posthaste.test"),
                                 new HeaderLimits(200_000, 1000, 50),
+                                new AllPolicies(policies),
                                 Duration.ofMillis(200),
                                 Duration.ofSeconds(5)));
         context.registerBean(StoreBody.class, () -> new StoreBody(() -> room));
@@ -151,11 +159,18 @@ public final class ListenerUnderTest implements AutoCloseable {
     }
 
     public static ListenerUnderTest start(ListenerSettings settings) {
-        return new ListenerUnderTest(settings, new MemoryBudget(64 << 20), null);
+        return new ListenerUnderTest(settings, new MemoryBudget(64 << 20), null, List.of());
     }
 
     public static ListenerUnderTest start(Publisher publisher) {
-        return new ListenerUnderTest(settings(LIMITS), new MemoryBudget(64 << 20), publisher);
+        return new ListenerUnderTest(
+                settings(LIMITS), new MemoryBudget(64 << 20), publisher, List.of());
+    }
+
+    /** With policies that are asked about the header. */
+    public static ListenerUnderTest start(SubmissionPolicy... policies) {
+        return new ListenerUnderTest(
+                settings(LIMITS), new MemoryBudget(64 << 20), null, List.of(policies));
     }
 
     /** A plain listener on a free port of 127.0.0.1, which trusts that address. */

@@ -6,7 +6,13 @@ import posthaste.mail.envelope.Envelope;
 /**
  * A mail whose message is about to come.
  *
- * @param envelope without a message id header yet
+ * @param envelope without what only the message can tell
+ * @param firstSubmission whether it comes from its author's program (RFC 6409), and not from
+ *     another mail server: then what it lacks is added
  */
 public record IncomingMail(
-        Envelope envelope, Submitter submitter, Protocol protocol, MessageSource message) {}
+        Envelope envelope,
+        Submitter submitter,
+        Protocol protocol,
+        boolean firstSubmission,
+        MessageSource message) {}

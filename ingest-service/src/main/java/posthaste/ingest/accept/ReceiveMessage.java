@@ -1,46 +1,57 @@
 package posthaste.ingest.accept;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import posthaste.body.BodyStore;
 import posthaste.body.BodyWriter;
-import posthaste.body.BudgetExhaustedException;
 import posthaste.body.Generation;
-import posthaste.body.StoreUnavailableException;
+import posthaste.body.MemoryBudget;
+import posthaste.ingest.message.HeaderField;
+import posthaste.ingest.message.MessageHeader;
 import posthaste.ingest.policy.HeaderLimits;
-import posthaste.mail.record.EncodedEnvelope;
+import posthaste.ingest.policy.Submission;
+import posthaste.ingest.policy.SubmissionPolicy;
+import posthaste.mail.envelope.Envelope;
 
 /**
  * Step 1: reads the message into the body store, our Received field on top, the bytes below exactly
  * as they were submitted (DESIGN 3, invariant 6).
  */
 public final class ReceiveMessage {
-    private static final Logger LOG = LoggerFactory.getLogger(ReceiveMessage.class);
+    /** Bounds what goes into the envelope; a longer Message-ID is not remembered. */
+    private static final int MESSAGE_ID_LIMIT = 998;
 
     private final BodyStore store;
+    private final MemoryBudget memory;
     private final ReceivedField receivedField;
     private final HeaderLimits limits;
+    private final SubmissionPolicy policy;
     private final Duration memoryWait;
     private final Duration acceptanceDeadline;
 
     /**
      * Takes its limits from configuration.
      *
+     * @param memory of which headers take their share
+     * @param policy is asked about the header
      * @param memoryWait how long a message may wait for memory at each step
      * @param acceptanceDeadline from the end of the message to the reply
      */
     public ReceiveMessage(
             BodyStore store,
+            MemoryBudget memory,
             ReceivedField receivedField,
             HeaderLimits limits,
+            SubmissionPolicy policy,
             Duration memoryWait,
             Duration acceptanceDeadline) {
         this.store = store;
+        this.memory = memory;
         this.receivedField = receivedField;
         this.limits = limits;
+        this.policy = policy;
         this.memoryWait = memoryWait;
         this.acceptanceDeadline = acceptanceDeadline;
     }
@@ -52,15 +63,18 @@ public final class ReceiveMessage {
      * @throws IOException when the client went away before it
      */
     public ReceivedMail receive(IncomingMail mail) throws IOException {
-        BodyWriter body = store.begin(Generation.PRIMARY, memoryWait);
+        HeaderReader reader = new HeaderReader(limits, memory, memoryWait);
+        BodyWriter body = new HeldBody(store.begin(Generation.PRIMARY, memoryWait), reader);
         boolean received = false;
         try {
-            Arrival arrival = new Arrival(body, receivedField.of(mail), new HeaderScan(limits));
+            Arrival arrival = new Arrival(body, reader, header -> judged(mail, header));
             mail.message().readTo(arrival);
-            arrival.finish();
+            MessageHeader header = arrival.finish();
             received = true;
             return new ReceivedMail(
-                    EncodedEnvelope.of(mail.envelope().withMessage(arrival.messageId(), "")),
+                    mail.envelope().withMessage(messageId(header), ""),
+                    mail.submitter(),
+                    header,
                     body,
                     Deadline.in(acceptanceDeadline));
         } finally {
@@ -70,59 +84,25 @@ public final class ReceiveMessage {
         }
     }
 
-    /** One message on its way in. */
-    private static final class Arrival implements MessageSink {
-        private final BodyWriter body;
-        private final byte[] receivedField;
-        private final HeaderScan header;
-        private boolean stamped;
+    private byte[] judged(IncomingMail mail, MessageHeader header) {
+        Envelope envelope = mail.envelope();
+        Submission submission =
+                new Submission(mail.submitter(), envelope.reversePath(), 0, envelope.recipients());
+        policy.header(submission, header)
+                .ifPresent(reply -> {
+                    throw new Refusal(reply);
+                });
+        ByteArrayOutputStream stored = new ByteArrayOutputStream();
+        stored.writeBytes(receivedField.of(mail));
+        header.fields().forEach(field -> stored.writeBytes(field.octets()));
+        return stored.toByteArray();
+    }
 
-        Arrival(BodyWriter body, byte[] receivedField, HeaderScan header) {
-            this.body = body;
-            this.receivedField = receivedField;
-            this.header = header;
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) {
-            header.read(bytes, offset, length);
-            stamp();
-            store(bytes, offset, length);
-        }
-
-        @Override
-        public void abandon() {
-            body.close();
-        }
-
-        /** Also an empty message gets its field. */
-        void finish() {
-            stamp();
-        }
-
-        Optional<String> messageId() {
-            return header.messageId();
-        }
-
-        private void stamp() {
-            if (!stamped) {
-                stamped = true;
-                store(receivedField, 0, receivedField.length);
-            }
-        }
-
-        private void store(byte[] bytes, int offset, int length) {
-            try {
-                body.write(bytes, offset, length);
-            } catch (BudgetExhaustedException e) {
-                throw Refusal.noMemory();
-            } catch (StoreUnavailableException e) {
-                LOG.warn("mail refused, the body store does not take it: {}", e.getMessage());
-                throw Refusal.notAccepted();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw Refusal.notAccepted();
-            }
-        }
+    /** For the search: the value of the first Message-ID field, if there is one to speak of. */
+    private static Optional<String> messageId(MessageHeader header) {
+        return header.first("Message-ID")
+                .filter(field -> field.length() <= MESSAGE_ID_LIMIT)
+                .map(HeaderField::visibleValue)
+                .filter(value -> !value.isEmpty());
     }
 }

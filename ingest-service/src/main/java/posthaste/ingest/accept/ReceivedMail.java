@@ -1,12 +1,36 @@
 package posthaste.ingest.accept;
 
 import posthaste.body.BodyWriter;
-import posthaste.mail.record.EncodedEnvelope;
+import posthaste.ingest.message.MessageHeader;
+import posthaste.ingest.submitter.Submitter;
+import posthaste.mail.envelope.Envelope;
 
 /**
- * A mail that has come in whole and is not durable yet.
+ * A mail that has come in whole and is not durable yet. Steps between this and {@link StoreBody}
+ * may change the envelope: its stream, its handling, the fields that are added.
  *
- * @param body holds memory: whoever gets this closes it
+ * @param header as it was submitted
+ * @param body holds memory, that of the header too: whoever gets this closes it
  * @param deadline of the reply to the final dot
  */
-public record ReceivedMail(EncodedEnvelope envelope, BodyWriter body, Deadline deadline) {}
+public record ReceivedMail(
+        Envelope envelope,
+        Submitter submitter,
+        MessageHeader header,
+        BodyWriter body,
+        Deadline deadline) {
+
+    /** The same mail with another envelope. */
+    public ReceivedMail with(Envelope other) {
+        return new ReceivedMail(other, submitter, header, body, deadline);
+    }
+
+    /**
+     * The same mail with further fields on top of those that are added already.
+     *
+     * @param fields each with its CRLF
+     */
+    public ReceivedMail adding(String fields) {
+        return with(envelope.withMessage(envelope.messageId(), fields + envelope.addedFields()));
+    }
+}

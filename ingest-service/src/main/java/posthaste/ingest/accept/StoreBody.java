@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 import posthaste.body.BodyWriter;
 import posthaste.body.StoreUnavailableException;
 import posthaste.mail.record.BodyRef;
+import posthaste.mail.record.EncodedEnvelope;
 
 /** Step 2: makes the body durable. */
 public final class StoreBody {
@@ -26,12 +27,13 @@ public final class StoreBody {
             if (!room.isLeft()) {
                 throw Refusal.noSpace();
             }
+            EncodedEnvelope envelope = EncodedEnvelope.of(mail.envelope());
             BodyRef ref =
                     body.commit(
-                            mail.envelope().envelope().id().value(),
-                            mail.envelope().toByteArray(),
+                            mail.envelope().id().value(),
+                            envelope.toByteArray(),
                             mail.deadline().remaining());
-            return new StoredMail(mail.envelope(), ref, mail.deadline());
+            return new StoredMail(envelope, ref, mail.deadline());
         } catch (StoreUnavailableException e) {
             LOG.warn("mail refused, the body store does not take it: {}", e.getMessage());
             throw Refusal.notAccepted();

@@ -3,6 +3,7 @@ package posthaste.ingest.policy;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import posthaste.ingest.message.MessageHeader;
 import posthaste.ingest.submitter.Submitter;
 import posthaste.mail.address.EmailAddress;
 import posthaste.mail.status.Reply;
@@ -28,6 +29,11 @@ public final class AllPolicies implements SubmissionPolicy {
     @Override
     public Optional<Reply> recipient(Submission mail, EmailAddress recipient) {
         return first(policy -> policy.recipient(mail, recipient));
+    }
+
+    @Override
+    public Optional<Reply> header(Submission mail, MessageHeader header) {
+        return first(policy -> policy.header(mail, header));
     }
 
     private Optional<Reply> first(Function<SubmissionPolicy, Optional<Reply>> question) {

@@ -1,6 +1,7 @@
 package posthaste.ingest.policy;
 
 import java.util.Optional;
+import posthaste.ingest.message.MessageHeader;
 import posthaste.ingest.submitter.Submitter;
 import posthaste.mail.address.EmailAddress;
 import posthaste.mail.status.Reply;
@@ -25,6 +26,14 @@ public interface SubmissionPolicy {
 
     /** RCPT: whether the mail may go to one recipient more. */
     default Optional<Reply> recipient(Submission mail, EmailAddress recipient) {
+        return Optional.empty();
+    }
+
+    /**
+     * The message has come in as far as its header goes; its recipients are all known. A refusal is
+     * told after the end of the message.
+     */
+    default Optional<Reply> header(Submission mail, MessageHeader header) {
         return Optional.empty();
     }
 }

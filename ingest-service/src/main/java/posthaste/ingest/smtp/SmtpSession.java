@@ -150,6 +150,7 @@ final class SmtpSession {
                                     envelope(mail),
                                     conversation.submitter(),
                                     conversation.protocol(mail),
+                                    settings.profile() == ListenerSettings.Profile.SUBMISSION,
                                     message));
         } catch (EOFException e) {
             return new Answer.Leave();
