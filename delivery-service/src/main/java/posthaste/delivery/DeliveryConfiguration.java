@@ -60,11 +60,11 @@ public class DeliveryConfiguration {
             MailQueue queue,
             DirectChannel outboundRecords,
             StorageGuard storage,
-            QueueProperties queueProperties,
-            DeliveryProperties properties) {
+            QueueProperties queueProperties) {
         RecordHandler handler = storage.guarding(FlowGateway.settling(outboundRecords));
         Map<String, Supplier<QueueConsumer>> loops = new LinkedHashMap<>();
-        properties
+        queueProperties
+                .streamShares()
                 .parts(queueProperties.streams(), queueProperties.inFlight())
                 .forEach((stream, inFlight) -> {
                     ConsumerPlan plan =

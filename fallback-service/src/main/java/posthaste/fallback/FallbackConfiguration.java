@@ -3,7 +3,9 @@ package posthaste.fallback;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -11,12 +13,14 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.integration.channel.DirectChannel;
 import posthaste.fallback.janitor.JanitorConfiguration;
+import posthaste.mail.envelope.Stream;
 import posthaste.mail.record.Tier;
 import posthaste.mail.record.Topics;
 import posthaste.outbound.DeliveryEngine;
 import posthaste.outbound.settlement.RetryPolicy;
 import posthaste.queue.ConsumerPlan;
 import posthaste.queue.MailQueue;
+import posthaste.queue.QueueConsumer;
 import posthaste.queue.RecordHandler;
 import posthaste.service.engine.AttemptMetrics;
 import posthaste.service.engine.BodyKeeping;
@@ -49,25 +53,38 @@ public class FallbackConfiguration {
                 new AttemptMetrics(meters, "fallback"));
     }
 
-    /** One loop over all tiers: what is due is due, from whichever tier it comes. */
+    /**
+     * One loop a stream, over all of its tiers: what is due is due, from whichever tier it comes,
+     * and a million campaign mails that are due take none of the places of the others.
+     */
     @Bean
-    ConsumerLifecycle fallbackLoop(
+    ConsumerLifecycle fallbackLoops(
             MailQueue queue,
             DirectChannel dueRecords,
             StorageGuard storage,
             QueueProperties properties,
             RetryPolicy policy) {
         RecordHandler handler = storage.guarding(FlowGateway.settling(dueRecords));
-        Map<String, Duration> delays =
-                policy.tiers().stream().collect(Collectors.toMap(Topics::deferred, Tier::delay));
-        ConsumerPlan plan =
-                new ConsumerPlan(
-                        JanitorConfiguration.LOOP,
-                        Topics.FALLBACK_GROUP,
-                        delays,
-                        properties.inFlight(),
-                        properties.commitInterval(),
-                        properties.drain());
-        return new ConsumerLifecycle(plan.name(), () -> queue.consumer(plan, handler));
+        Map<String, Supplier<QueueConsumer>> loops = new LinkedHashMap<>();
+        properties
+                .streamShares()
+                .parts(Topics.deferringStreams(properties.streams()), properties.inFlight())
+                .forEach((stream, inFlight) -> {
+                    ConsumerPlan plan =
+                            new ConsumerPlan(
+                                    JanitorConfiguration.loopOf(stream),
+                                    Topics.FALLBACK_GROUP,
+                                    delays(stream, policy),
+                                    inFlight,
+                                    properties.commitInterval(),
+                                    properties.drain());
+                    loops.put(plan.name(), () -> queue.consumer(plan, handler));
+                });
+        return new ConsumerLifecycle(loops);
+    }
+
+    private static Map<String, Duration> delays(Stream stream, RetryPolicy policy) {
+        return policy.tiers().stream()
+                .collect(Collectors.toMap(tier -> Topics.deferred(stream, tier), Tier::delay));
     }
 }

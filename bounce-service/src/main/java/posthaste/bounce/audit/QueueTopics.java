@@ -28,7 +28,9 @@ public record QueueTopics(List<String> outbound, Map<String, Duration> deferred)
 
     public static QueueTopics of(List<Stream> streams, List<Tier> tiers) {
         Map<String, Duration> deferred = new LinkedHashMap<>();
-        tiers.forEach(tier -> deferred.put(Topics.deferred(tier), tier.delay()));
+        for (Stream stream : Topics.deferringStreams(streams)) {
+            tiers.forEach(tier -> deferred.put(Topics.deferred(stream, tier), tier.delay()));
+        }
         return new QueueTopics(streams.stream().map(Topics::outbound).toList(), deferred);
     }
 

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import posthaste.body.Generation;
-import posthaste.mail.record.Tier;
 import posthaste.mail.record.Topics;
 
 /**
@@ -45,7 +44,7 @@ record BodyTopic(
                             ON_ITS_WAY));
         }
         if (name.startsWith(Topics.DEFERRED_PREFIX)) {
-            return Tier.parse(name.substring(Topics.DEFERRED_PREFIX.length()))
+            return Topics.tierOf(name)
                     .map(tier -> settledBy(Topics.FALLBACK_GROUP, name, tier.delay(), ON_ITS_WAY));
         }
         return switch (name) {

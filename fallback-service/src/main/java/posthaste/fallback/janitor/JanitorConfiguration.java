@@ -7,6 +7,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import posthaste.body.inventory.BodyInventory;
+import posthaste.mail.envelope.Stream;
 import posthaste.mail.record.Topics;
 import posthaste.outbound.settlement.BodyBounds;
 import posthaste.outbound.settlement.RetryPolicy;
@@ -18,8 +19,11 @@ import posthaste.service.settings.BodyProperties;
 @EnableConfigurationProperties(JanitorProperties.class)
 @ConditionalOnBooleanProperty(name = "posthaste.janitor.enabled", matchIfMissing = true)
 public class JanitorConfiguration {
-    /** The name of the fallback-service's loop. */
-    public static final String LOOP = "fallback";
+
+    /** The name of the fallback-service's loop that reads a stream's tiers. */
+    public static String loopOf(Stream stream) {
+        return "fallback-" + stream.name();
+    }
 
     @Bean
     Janitor janitor(
@@ -42,7 +46,9 @@ public class JanitorConfiguration {
                         System::nanoTime);
         Janitor.Turn turn =
                 new Janitor.Turn(
-                        LOOP, Topics.FALLBACK_GROUP, Topics.deferred(policy.tiers().getFirst()));
+                        loopOf(Stream.TRANSACTIONAL),
+                        Topics.FALLBACK_GROUP,
+                        Topics.deferred(policy.tiers().getFirst()));
         return new Janitor(
                 cleaning, queue.marks(), turn, properties.interval(), new JanitorMetrics(meters));
     }

@@ -32,6 +32,14 @@ class BodyTopicTest {
     }
 
     @Test
+    void theTiersOfEveryStreamAreKnown() {
+        BodyTopic topic = BodyTopic.of("mail.deferred.campaigns.4h").orElseThrow();
+
+        assertThat(topic.delay()).isEqualTo(Duration.ofHours(4));
+        assertThat(topic.settler()).isEqualTo(Topics.FALLBACK_GROUP);
+    }
+
+    @Test
     void noticesAndDeadLettersNameBodiesToo() {
         assertThat(BodyTopic.of(Topics.BOUNCE).orElseThrow().settler())
                 .isEqualTo(Topics.BOUNCE_GROUP);

@@ -91,7 +91,8 @@ public final class SmtpDeliveryEngine implements DeliveryEngine {
                 new StepTimes(now + budget.beforeDot().toNanos(), budget.step(), budget.afterDot());
         Route route = router.route(job.domain());
         Attempt attempt = new Attempt(job, route, times, finalDot, clock);
-        try (Visit visit = destinations.visit(route.destination())) {
+        try (Visit visit =
+                destinations.visit(route.destination(), job.envelope().envelope().stream())) {
             AttemptReport report =
                     make(attempt, visit.admit(now + budget.beforeDot().toNanos() / WAITING_SHARE));
             report.outcomes().forEach(each -> statistics.ended(each.outcome()));

@@ -6,20 +6,25 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import posthaste.mail.envelope.Stream;
 import posthaste.outbound.smtp.SmtpConnection;
 
 /**
  * One route's ready queue: slots for as many attempts as the destination bears, the jobs that wait
- * for one, first come, first served, and its idle connections.
+ * for one, and its idle connections. A slot goes to the streams in turn, by their shares; within a
+ * stream first come, first served. A stream that has no attempt under way need not wait for one of
+ * another's to end: it gets one slot beyond the limit that was found, if not beyond the configured
+ * maximum.
  */
 final class Destination {
     /**
@@ -29,30 +34,33 @@ final class Destination {
 
     private final String name;
     private final DestinationSettings settings;
-    private final ProcessLoad load;
+    private final IdleConnections connections;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final ConcurrencyLimit limit;
     private final Health health;
     private final Backlog backlog = new Backlog();
     private final Set<Slot> busy = new LinkedHashSet<>();
-    private final Deque<Waiter> waiters = new ArrayDeque<>();
+    private final Turns<Lane, Waiter> waiters;
+    private final ConcurrentHashMap<Stream, Lane> lanes = new ConcurrentHashMap<>();
     private final Deque<SmtpConnection> idle = new ArrayDeque<>();
     private boolean closed;
 
-    /**
-     * Jobs that are in here or on their way in or out; kept by {@link Destinations}. At no time
-     * fewer than the process load counts of them.
-     */
+    /** Jobs that are in here or on their way in or out; kept by {@link Destinations}. */
     final AtomicInteger visitors = new AtomicInteger();
 
     /** Of {@link System#nanoTime}; kept by {@link Destinations}. */
     long lastVisit;
 
-    Destination(String name, DestinationSettings settings, ProcessLoad load, InstantSource clock) {
+    Destination(
+            String name,
+            DestinationSettings settings,
+            IdleConnections connections,
+            InstantSource clock) {
         this.name = name;
         this.settings = settings;
-        this.load = load;
+        this.connections = connections;
+        this.waiters = new Turns<>(lane -> settings.shares().of(lane.stream));
         this.clock = clock;
         this.limit = new ConcurrencyLimit(settings.startConnections(), settings.maxConnections());
         this.health = new Health(settings.downAfter(), settings.probeInterval());
@@ -62,29 +70,37 @@ final class Destination {
         return name;
     }
 
+    /** The place of a stream's jobs here. */
+    Lane lane(Stream stream, Function<Stream, ProcessLoad> loads) {
+        return lanes.computeIfAbsent(stream, s -> new Lane(s, loads.apply(s)));
+    }
+
     /**
      * Waits for a slot, if waiting makes sense.
      *
      * @param deadline of {@link System#nanoTime}
      */
-    Admission admit(long deadline) throws InterruptedException {
+    Admission admit(Lane lane, long deadline) throws InterruptedException {
         Waiter waiter;
         lock.lock();
         try {
             if (health.isDown()) {
-                return health.takeProbe(clock.instant()) ? admitted(true) : heldBackAsDown();
+                return health.takeProbe(clock.instant()) ? admitted(lane, true) : heldBackAsDown();
             }
-            if (waiters.isEmpty() && busy.size() < limit.current()) {
-                return admitted(false);
+            if (waiters.waiting(lane) == 0
+                    && ((waiters.waiting() == 0 && busy.size() < limit.current())
+                            || mayGoBeyondTheLimit(lane))) {
+                waiters.passedBy(lane);
+                return admitted(lane, false);
             }
-            Duration wait = estimate();
+            Duration wait = estimate(lane);
             if (wait.compareTo(SHORT_WAIT) > 0
-                    && load.wouldCrowdOut(busy.size() + waiters.size() + 1, visitors.get())) {
-                return heldBackAsSlow(wait);
+                    && lane.load.wouldCrowdOut(heldOf(lane) + 1, lane.visitors.get())) {
+                return heldBackAsSlow(lane, wait);
             }
-            waiter = new Waiter(Thread.currentThread(), deadline);
-            waiters.addLast(waiter);
-            load.beganToWait();
+            waiter = new Waiter(lane, Thread.currentThread(), deadline);
+            waiters.add(lane, waiter);
+            lane.load.beganToWait();
         } finally {
             lock.unlock();
         }
@@ -105,8 +121,8 @@ final class Destination {
     private void giveUp(Waiter waiter) {
         lock.lock();
         try {
-            if (waiters.remove(waiter)) {
-                load.endedToWait();
+            if (waiters.remove(waiter.lane, waiter)) {
+                waiter.lane.load.endedToWait();
             } else if (waiter.answer instanceof Admission.Admitted(Slot slot)) {
                 slot.end(Contact.NONE);
             }
@@ -119,6 +135,7 @@ final class Destination {
         lock.lock();
         try {
             busy.remove(slot);
+            slot.lane().busy--;
             boolean wasReached = busy.size() + 1 >= limit.current();
             switch (contact) {
                 case MADE -> {
@@ -154,7 +171,7 @@ final class Destination {
             // The last one used is the least likely to have been closed by the other side.
             SmtpConnection connection = idle.pollLast();
             if (connection != null) {
-                load.idleChanged(-1);
+                connections.changed(-1);
             }
             return Optional.ofNullable(connection);
         } finally {
@@ -166,9 +183,9 @@ final class Destination {
         if (!hasServedEnough(connection)) {
             lock.lock();
             try {
-                if (!closed && load.mayKeepIdle()) {
+                if (!closed && connections.mayKeepOneMore()) {
                     idle.addLast(connection);
-                    load.idleChanged(1);
+                    connections.changed(1);
                     return;
                 }
             } finally {
@@ -192,27 +209,30 @@ final class Destination {
         List<SmtpConnection> tired = new ArrayList<>();
         lock.lock();
         try {
-            for (Iterator<Waiter> all = waiters.iterator(); all.hasNext(); ) {
-                Waiter waiter = all.next();
-                if (nanoTime - waiter.deadline >= 0) {
-                    all.remove();
-                    answer(waiter, heldBackAsSlow(estimate()));
-                }
+            for (Waiter waiter : waiters.removeIf(each -> nanoTime - each.deadline >= 0)) {
+                answer(waiter, heldBackAsSlow(waiter.lane, estimate(waiter.lane)));
             }
-            while (!waiters.isEmpty()
-                    && estimate().compareTo(SHORT_WAIT) > 0
-                    && load.wouldCrowdOut(busy.size() + waiters.size(), visitors.get())) {
-                answer(waiters.removeLast(), heldBackAsSlow(estimate()));
-            }
+            waiters.kinds().forEach(this::sendBackThoseWhoCrowdOutOthers);
             while (!idle.isEmpty()
                     && nanoTime - idle.getFirst().lastUsed() >= settings.idleTimeout().toNanos()) {
                 tired.add(idle.removeFirst());
-                load.idleChanged(-1);
+                connections.changed(-1);
             }
         } finally {
             lock.unlock();
         }
         tired.forEach(SmtpConnection::quit);
+    }
+
+    private void sendBackThoseWhoCrowdOutOthers(Lane lane) {
+        while (estimate(lane).compareTo(SHORT_WAIT) > 0
+                && lane.load.wouldCrowdOut(heldOf(lane), lane.visitors.get())) {
+            Waiter last = waiters.removeLast(lane);
+            if (last == null) {
+                return;
+            }
+            answer(last, heldBackAsSlow(lane, estimate(lane)));
+        }
     }
 
     /** Closes the idle connections and sends those who wait back. */
@@ -222,12 +242,10 @@ final class Destination {
         try {
             closed = true;
             all = new ArrayList<>(idle);
-            load.idleChanged(-idle.size());
+            connections.changed(-idle.size());
             idle.clear();
-            while (!waiters.isEmpty()) {
-                answer(
-                        waiters.removeFirst(),
-                        new Admission.HeldBack(Duration.ZERO, "the engine is closed"));
+            for (Waiter waiter : waiters.removeIf(_ -> true)) {
+                answer(waiter, new Admission.HeldBack(Duration.ZERO, "the engine is closed"));
             }
         } finally {
             lock.unlock();
@@ -239,7 +257,7 @@ final class Destination {
     boolean isForgettable() {
         lock.lock();
         try {
-            return busy.isEmpty() && waiters.isEmpty() && idle.isEmpty();
+            return busy.isEmpty() && waiters.waiting() == 0 && idle.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -253,7 +271,7 @@ final class Destination {
                     limit.current(),
                     busy.size(),
                     idle.size(),
-                    waiters.size(),
+                    waiters.waiting(),
                     health.downSince());
         } finally {
             lock.unlock();
@@ -261,20 +279,34 @@ final class Destination {
     }
 
     private void answerWaiters() {
-        while (!waiters.isEmpty() && (health.isDown() || busy.size() < limit.current())) {
-            Waiter next = waiters.removeFirst();
-            answer(next, health.isDown() ? heldBackAsDown() : admitted(false));
+        if (health.isDown()) {
+            waiters.removeIf(_ -> true).forEach(each -> answer(each, heldBackAsDown()));
+            return;
+        }
+        Optional<Waiter> next = nextWhoMay();
+        while (next.isPresent()) {
+            answer(next.get(), admitted(next.get().lane, false));
+            next = nextWhoMay();
         }
     }
 
+    private Optional<Waiter> nextWhoMay() {
+        return waiters.next(busy.size() < limit.current() ? _ -> true : this::mayGoBeyondTheLimit);
+    }
+
+    private boolean mayGoBeyondTheLimit(Lane lane) {
+        return lane.busy == 0 && !busy.isEmpty() && busy.size() < settings.maxConnections();
+    }
+
     private void answer(Waiter waiter, Admission answer) {
-        load.endedToWait();
+        waiter.lane.load.endedToWait();
         waiter.answer = answer;
         LockSupport.unpark(waiter.thread);
     }
 
-    private Admission admitted(boolean probe) {
-        Slot slot = new Slot(this, probe, limit.round(), System.nanoTime());
+    private Admission admitted(Lane lane, boolean probe) {
+        lane.busy++;
+        Slot slot = new Slot(this, lane, probe, limit.round(), System.nanoTime());
         busy.add(slot);
         return new Admission.Admitted(slot);
     }
@@ -289,15 +321,24 @@ final class Destination {
                         + health.downSince().map(Instant::toString).orElse("now"));
     }
 
-    private Admission heldBackAsSlow(Duration wait) {
+    private Admission heldBackAsSlow(Lane lane, Duration wait) {
         Duration retryAfter =
-                backlog.sendAway(clock.instant(), wait, limit.current(), oldestNanos());
+                backlog.sendAway(lane.stream, clock.instant(), wait, limitOf(lane), oldestNanos());
         return new Admission.HeldBack(
                 retryAfter, name + " takes no more at once than it has: others wait before");
     }
 
-    private Duration estimate() {
-        return backlog.estimate(waiters.size(), limit.current(), oldestNanos());
+    private Duration estimate(Lane lane) {
+        return backlog.estimate(waiters.waiting(lane), limitOf(lane), oldestNanos());
+    }
+
+    /** The stream's part of the attempts at once, while others wait as they do now. */
+    private double limitOf(Lane lane) {
+        return limit.current() * waiters.part(lane);
+    }
+
+    private int heldOf(Lane lane) {
+        return lane.busy + waiters.waiting(lane);
     }
 
     private long oldestNanos() {
@@ -305,11 +346,13 @@ final class Destination {
     }
 
     private static final class Waiter {
+        private final Lane lane;
         private final Thread thread;
         private final long deadline;
         private volatile @Nullable Admission answer;
 
-        Waiter(Thread thread, long deadline) {
+        Waiter(Lane lane, Thread thread, long deadline) {
+            this.lane = lane;
             this.thread = thread;
             this.deadline = deadline;
         }

@@ -1,6 +1,9 @@
 package posthaste.outbound.destination;
 
 import java.time.Duration;
+import java.util.List;
+import posthaste.mail.envelope.Stream;
+import posthaste.mail.envelope.StreamShares;
 
 /**
  * The limits of every destination.
@@ -12,8 +15,11 @@ import java.time.Duration;
  * @param maxConnectionAge after which a connection is closed
  * @param downAfter failed connections in a row
  * @param probeInterval between two looks at a destination that is down
- * @param inFlight attempts over all destinations, of which one has a quarter while others have
- *     work, and all slow ones half. Where jobs come from several loops: what one of them may have
+ * @param inFlight attempts over all destinations, divided among streams; of a stream's part one
+ *     destination has a quarter while others have work, and all slow ones half. Where jobs come
+ *     from several fleets: what one of them may have
+ * @param streams that divide it; empty: each stream may have it all
+ * @param shares of the streams, also of the turns at a destination for which several wait
  */
 public record DestinationSettings(
         int startConnections,
@@ -23,7 +29,9 @@ public record DestinationSettings(
         Duration maxConnectionAge,
         int downAfter,
         Duration probeInterval,
-        int inFlight) {
+        int inFlight,
+        List<Stream> streams,
+        StreamShares shares) {
     public DestinationSettings {
         atLeastOne(startConnections, "connections at the start");
         atLeastOne(maxConnections, "connections");
@@ -33,7 +41,31 @@ public record DestinationSettings(
         positive(idleTimeout, "the idle timeout");
         positive(maxConnectionAge, "the age of a connection");
         positive(probeInterval, "the probe interval");
+        streams = List.copyOf(streams);
         startConnections = Math.min(startConnections, maxConnections);
+    }
+
+    /** For jobs of which no stream has a part for itself. */
+    public DestinationSettings(
+            int startConnections,
+            int maxConnections,
+            Duration idleTimeout,
+            int maxMessagesPerConnection,
+            Duration maxConnectionAge,
+            int downAfter,
+            Duration probeInterval,
+            int inFlight) {
+        this(
+                startConnections,
+                maxConnections,
+                idleTimeout,
+                maxMessagesPerConnection,
+                maxConnectionAge,
+                downAfter,
+                probeInterval,
+                inFlight,
+                List.of(),
+                StreamShares.USUAL);
     }
 
     private static void atLeastOne(int number, String what) {

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import posthaste.mail.envelope.Stream;
 
 /** All destinations that have something to do, had lately, or are down. */
 public final class Destinations {
@@ -16,25 +18,40 @@ public final class Destinations {
 
     private final DestinationSettings settings;
     private final InstantSource clock;
-    private final ProcessLoad load;
+    private final IdleConnections idle;
+    private final Map<Stream, Integer> parts;
     private final ConcurrentHashMap<String, Destination> byName = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Stream, ProcessLoad> loads = new ConcurrentHashMap<>();
 
     public Destinations(DestinationSettings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
-        this.load = new ProcessLoad(settings.inFlight(), byName::size);
+        this.idle = new IdleConnections(settings.inFlight());
+        this.parts = settings.shares().parts(settings.streams(), settings.inFlight());
     }
 
-    /** A job comes to a destination. */
-    public Visit visit(String name) {
+    /** A job of a stream comes to a destination. */
+    public Visit visit(String name, Stream stream) {
         Destination destination = enter(name);
-        load.came();
+        Lane lane = destination.lane(stream, this::load);
+        lane.visitors.incrementAndGet();
+        lane.load.came();
         return new Visit(
                 destination,
+                lane,
                 () -> {
-                    load.left();
+                    lane.load.left();
+                    lane.visitors.decrementAndGet();
                     leave(name);
                 });
+    }
+
+    private ProcessLoad load(Stream stream) {
+        return loads.computeIfAbsent(
+                stream,
+                _ ->
+                        new ProcessLoad(
+                                parts.getOrDefault(stream, settings.inFlight()), byName::size));
     }
 
     /** The destinations as monitoring shows them, by name. */
@@ -47,12 +64,12 @@ public final class Destinations {
 
     /** Jobs in the hands of the engine. */
     public int held() {
-        return load.held();
+        return loads.values().stream().mapToInt(ProcessLoad::held).sum();
     }
 
     /** Those among them that wait for a slot. */
     public int waiting() {
-        return load.waiting();
+        return loads.values().stream().mapToInt(ProcessLoad::waiting).sum();
     }
 
     /** Called at short intervals by the engine's housekeeping. */
@@ -85,7 +102,7 @@ public final class Destinations {
                 name,
                 (_, known) -> {
                     Destination destination =
-                            known != null ? known : new Destination(name, settings, load, clock);
+                            known != null ? known : new Destination(name, settings, idle, clock);
                     destination.visitors.incrementAndGet();
                     return destination;
                 });

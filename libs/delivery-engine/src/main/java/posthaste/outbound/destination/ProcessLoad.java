@@ -4,9 +4,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
 /**
- * What all destinations of the process hold together, against its cap: while others have work no
- * destination holds more than a quarter, and all slow ones together wait with no more than half
- * (DESIGN 6).
+ * What all destinations of the process hold together of one stream's jobs, against the stream's
+ * cap: while others have work no destination holds more than a quarter, and all slow ones together
+ * wait with no more than half (DESIGN 6). Each stream has a cap of its own, so that a campaign for
+ * slow destinations crowds out none but itself.
  */
 final class ProcessLoad {
     private static final int QUARTER = 4;
@@ -16,7 +17,6 @@ final class ProcessLoad {
     private final IntSupplier destinations;
     private final AtomicInteger held = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicInteger idleConnections = new AtomicInteger();
 
     /**
      * Nothing is held yet.
@@ -42,18 +42,6 @@ final class ProcessLoad {
 
     void endedToWait() {
         waiting.decrementAndGet();
-    }
-
-    /**
-     * Whether one more idle connection may be kept: mail for a thousand domains a second would else
-     * keep thousands open, of which none is used again.
-     */
-    boolean mayKeepIdle() {
-        return idleConnections.get() < cap;
-    }
-
-    void idleChanged(int by) {
-        idleConnections.addAndGet(by);
     }
 
     int held() {

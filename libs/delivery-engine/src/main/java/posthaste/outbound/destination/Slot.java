@@ -6,13 +6,15 @@ import posthaste.outbound.smtp.SmtpConnection;
 /** The right to make one attempt at a destination; used by one thread. */
 public final class Slot {
     private final Destination destination;
+    private final Lane lane;
     private final boolean probe;
     private final int round;
     private final long beganAt;
     private boolean ended;
 
-    Slot(Destination destination, boolean probe, int round, long beganAt) {
+    Slot(Destination destination, Lane lane, boolean probe, int round, long beganAt) {
         this.destination = destination;
+        this.lane = lane;
         this.probe = probe;
         this.round = round;
         this.beganAt = beganAt;
@@ -34,6 +36,10 @@ public final class Slot {
             ended = true;
             destination.end(this, contact);
         }
+    }
+
+    Lane lane() {
+        return lane;
     }
 
     boolean isProbe() {

@@ -6,11 +6,13 @@ import posthaste.outbound.destination.Admission.Admitted;
 /** A job in the hands of a destination, from its arrival until it is closed. */
 public final class Visit implements AutoCloseable {
     private final Destination destination;
+    private final Lane lane;
     private final Runnable leave;
     private @Nullable Slot slot;
 
-    Visit(Destination destination, Runnable leave) {
+    Visit(Destination destination, Lane lane, Runnable leave) {
         this.destination = destination;
+        this.lane = lane;
         this.leave = leave;
     }
 
@@ -20,7 +22,7 @@ public final class Visit implements AutoCloseable {
      * @param deadline of {@link System#nanoTime}
      */
     public Admission admit(long deadline) throws InterruptedException {
-        Admission admission = destination.admit(deadline);
+        Admission admission = destination.admit(lane, deadline);
         if (admission instanceof Admitted(Slot admitted)) {
             slot = admitted;
         }

@@ -74,7 +74,7 @@ public record Decision(
 
     private OutgoingRecord next(Deferral next, BodyRef body) {
         return new OutgoingRecord(
-                Topics.deferred(next.tier()),
+                Topics.deferred(job.envelope().envelope().stream(), next.tier()),
                 job.domain(),
                 job.withBody(body)
                         .deferred(

@@ -41,13 +41,13 @@ class ProcessLoadTest {
 
     @Test
     void noMoreConnectionsAreKeptIdleThanMayBeInFlight() {
-        ProcessLoad load = new ProcessLoad(2, () -> 1);
-        load.idleChanged(1);
-        assertThat(load.mayKeepIdle()).isTrue();
-        load.idleChanged(1);
-        assertThat(load.mayKeepIdle()).isFalse();
-        load.idleChanged(-1);
-        assertThat(load.mayKeepIdle()).isTrue();
+        IdleConnections idle = new IdleConnections(2);
+        idle.changed(1);
+        assertThat(idle.mayKeepOneMore()).isTrue();
+        idle.changed(1);
+        assertThat(idle.mayKeepOneMore()).isFalse();
+        idle.changed(-1);
+        assertThat(idle.mayKeepOneMore()).isTrue();
     }
 
     private static ProcessLoad load(int cap, int held, int waiting) {

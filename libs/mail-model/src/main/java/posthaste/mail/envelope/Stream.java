@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 public record Stream(String name) {
     private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
+    /** Ordinary mail: what somebody waits for. */
+    public static final Stream TRANSACTIONAL = new Stream("transactional");
+
     /** Our own notifications. */
     public static final Stream DSN = new Stream("dsn");
 
@@ -18,6 +21,11 @@ public record Stream(String name) {
                     "a stream is named by 1 to 32 of a-z, 0-9 and -, beginning with a letter, not: "
                             + name);
         }
+    }
+
+    /** Whether a stream may be called this. */
+    public static boolean isName(String text) {
+        return FORM.matcher(text).matches();
     }
 
     @Override

@@ -1,6 +1,9 @@
 package posthaste.mail.record;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
 import posthaste.mail.envelope.Stream;
 
 /** The names of the topics and of the groups that read them. */
@@ -50,7 +53,38 @@ public final class Topics {
         return OUTBOUND_PREFIX + stream.name();
     }
 
+    /**
+     * Each stream has tiers of its own, so that no job that is due stands behind those of another
+     * stream. Those of {@link Stream#TRANSACTIONAL} bear no stream's name: they are the ones that
+     * all streams shared once, and what stands there from then is still read.
+     */
+    public static String deferred(Stream stream, Tier tier) {
+        return stream.equals(Stream.TRANSACTIONAL)
+                ? deferred(tier)
+                : DEFERRED_PREFIX + stream.name() + "." + tier.name();
+    }
+
+    /** Of ordinary mail. */
     public static String deferred(Tier tier) {
         return DEFERRED_PREFIX + tier.name();
+    }
+
+    /** The streams that have tiers when these are configured: the unnamed tiers always exist. */
+    public static List<Stream> deferringStreams(List<Stream> configured) {
+        SequencedSet<Stream> all = new LinkedHashSet<>(List.of(Stream.TRANSACTIONAL));
+        all.addAll(configured);
+        return List.copyOf(all);
+    }
+
+    /** The tier that a topic's name, as {@link #deferred} gives it, speaks of. */
+    public static Optional<Tier> tierOf(String topic) {
+        if (!topic.startsWith(DEFERRED_PREFIX)) {
+            return Optional.empty();
+        }
+        String rest = topic.substring(DEFERRED_PREFIX.length());
+        int dot = rest.lastIndexOf('.');
+        return dot < 0 || Stream.isName(rest.substring(0, dot))
+                ? Tier.parse(rest.substring(dot + 1))
+                : Optional.empty();
     }
 }

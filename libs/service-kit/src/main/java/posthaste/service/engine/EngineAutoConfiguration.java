@@ -30,9 +30,11 @@ public class EngineAutoConfiguration {
             RoutingProperties routing,
             OutboundProperties outbound,
             QueueProperties queue) {
-        int ofOneLoop = Math.max(1, queue.inFlight() / queue.streams().size());
         return new SmtpDeliveryEngine(
-                store, clock, routing.settings(outbound), outbound.settings(ofOneLoop));
+                store,
+                clock,
+                routing.settings(outbound),
+                outbound.settings(queue.inFlight(), queue.streams(), queue.streamShares()));
     }
 
     @Bean

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import posthaste.mail.envelope.Stream;
+import posthaste.mail.envelope.StreamShares;
 import posthaste.outbound.OutboundSettings;
 import posthaste.outbound.destination.DestinationSettings;
 import posthaste.outbound.tls.TlsPolicy;
@@ -77,9 +79,10 @@ public record OutboundProperties(
     /**
      * As the engine takes it.
      *
-     * @param inFlight attempts that one of the loops may have at once
+     * @param inFlight attempts that one of the fleets may have at once
+     * @param streams that divide them by {@code shares}
      */
-    public OutboundSettings settings(int inFlight) {
+    public OutboundSettings settings(int inFlight, List<Stream> streams, StreamShares shares) {
         return new OutboundSettings(
                 heloName(),
                 addresses(sourceAddresses),
@@ -95,7 +98,9 @@ public record OutboundProperties(
                         maxConnectionAge,
                         downAfter,
                         probeInterval,
-                        inFlight));
+                        inFlight,
+                        streams,
+                        shares));
     }
 
     private static List<InetAddress> addresses(List<String> addresses) {

@@ -2,13 +2,16 @@ package posthaste.service.settings;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import posthaste.mail.envelope.Stream;
+import posthaste.mail.envelope.StreamShares;
 import posthaste.mail.record.Tier;
 import posthaste.mail.record.Topics;
 import posthaste.queue.TopicPlan;
@@ -18,6 +21,9 @@ import posthaste.queue.TopicPlan;
  *
  * @param streams kinds of traffic with a topic each; {@code dsn} is always there. The same in all
  *     services; one that is taken away must be empty
+ * @param shares of the streams, relative to each other (default: {@code transactional} 60, {@code
+ *     bulk} 30, {@code dsn} 10; a stream that is not named has 10): of the records in flight, on
+ *     the primary and in fallback, and of the turns at a destination for which several streams wait
  * @param partitions of each topic when it is made; the upper bound of processes that share a topic
  * @param replication copies of each record; 1 only on a single node
  * @param minInsyncReplicas copies that must exist before a mail is acknowledged
@@ -35,6 +41,7 @@ import posthaste.queue.TopicPlan;
 @ConfigurationProperties(prefix = "posthaste.queue", ignoreUnknownFields = false)
 public record QueueProperties(
         @DefaultValue({"transactional", "bulk"}) List<Stream> streams,
+        @DefaultValue Map<String, Integer> shares,
         @DefaultValue("12") int partitions,
         @DefaultValue("3") int replication,
         @DefaultValue("2") int minInsyncReplicas,
@@ -51,6 +58,11 @@ public record QueueProperties(
         all.add(Stream.DSN);
         Setting.require("streams", streams, all.size() > 1, "at least one name beside dsn");
         streams = List.copyOf(all);
+        shares = Map.copyOf(shares);
+        shares.forEach((stream, share) -> {
+            Setting.require("shares", stream, Stream.isName(stream), "a map from names of streams");
+            Setting.between("shares." + stream, share, 1, 1000);
+        });
         Setting.between("partitions", partitions, 1, 10_000);
         Setting.between("replication", replication, 1, 9);
         Setting.between("min-insync-replicas", minInsyncReplicas, 1, replication);
@@ -73,14 +85,23 @@ public record QueueProperties(
         for (Stream stream : streams) {
             topics.add(settled(Topics.outbound(stream)));
         }
-        for (Tier tier : tiers) {
-            topics.add(settled(Topics.deferred(tier)));
+        for (Stream stream : Topics.deferringStreams(streams)) {
+            for (Tier tier : tiers) {
+                topics.add(settled(Topics.deferred(stream, tier)));
+            }
         }
         topics.add(settled(Topics.BOUNCE));
         topics.add(settled(Topics.DEAD_LETTER));
         topics.add(new TopicPlan(Topics.EVENTS, partitions, Optional.of(eventsRetention), false));
         topics.add(TopicPlan.ofFacts(Topics.CONTROL, Optional.of(controlRetention)));
         return topics;
+    }
+
+    /** As configured, over the usual ones. */
+    public StreamShares streamShares() {
+        Map<Stream, Integer> configured = new HashMap<>();
+        shares.forEach((stream, share) -> configured.put(new Stream(stream), share));
+        return StreamShares.usualBut(configured);
     }
 
     /** By the broker's clock, which the tiers wait by, and the janitor deletes by. */

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import posthaste.mail.envelope.Stream;
+import posthaste.mail.envelope.StreamShares;
 import posthaste.outbound.OutboundSettings;
 import posthaste.outbound.tls.TlsPolicy;
 import posthaste.service.settings.HostName;
@@ -18,7 +20,7 @@ class OutboundPropertiesTest {
 
     @Test
     void theDefaultsAreTheEnginesOwn() {
-        assertThat(properties.defaults().settings(1000))
+        assertThat(properties.defaults().settings(1000, List.of(), StreamShares.USUAL))
                 .isEqualTo(OutboundSettings.named(HostName.ofThisMachine()));
     }
 
@@ -56,7 +58,7 @@ class OutboundPropertiesTest {
         OutboundSettings settings =
                 properties
                         .from(Map.of("source-addresses", "192.0.2.1", "tls", "none"))
-                        .settings(77);
+                        .settings(77, List.of(Stream.DSN), StreamShares.USUAL);
 
         assertThat(settings.sourceAddresses()).containsExactly(InetAddress.ofLiteral("192.0.2.1"));
         assertThat(settings.tls()).isEqualTo(TlsPolicy.NONE);

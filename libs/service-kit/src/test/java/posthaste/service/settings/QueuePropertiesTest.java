@@ -21,6 +21,7 @@ class QueuePropertiesTest {
                 .isEqualTo(
                         new QueueProperties(
                                 List.of(new Stream("transactional"), new Stream("bulk")),
+                                Map.of(),
                                 12,
                                 3,
                                 2,
@@ -38,6 +39,7 @@ class QueuePropertiesTest {
         properties.mapsEveryPropertyOf(
                 Map.ofEntries(
                         Map.entry("streams", "alerts,news"),
+                        Map.entry("shares.alerts", "80"),
                         Map.entry("partitions", "4"),
                         Map.entry("replication", "1"),
                         Map.entry("min-insync-replicas", "1"),
@@ -50,6 +52,7 @@ class QueuePropertiesTest {
                         Map.entry("broker-wait", "2m")),
                 new QueueProperties(
                         List.of(new Stream("alerts"), new Stream("news")),
+                        Map.of("alerts", 80),
                         4,
                         1,
                         1,
@@ -65,6 +68,7 @@ class QueuePropertiesTest {
     @Test
     void wrongValuesAreRefused() {
         properties.refuses("streams", "", "is empty, but must be at least one name beside dsn.");
+        properties.refuses("shares.bulk", "0", "is 0, but must be from 1 to 1000.");
         properties.refuses("partitions", "0", "is 0, but must be from 1 to 10000.");
         properties.refuses("replication", "0", "is 0, but must be from 1 to 9.");
         properties.refuses("min-insync-replicas", "4", "is 4, but must be from 1 to 3.");
@@ -95,6 +99,8 @@ class QueuePropertiesTest {
                         "mail.outbound.bulk",
                         "mail.outbound.dsn",
                         "mail.deferred.1m",
+                        "mail.deferred.bulk.1m",
+                        "mail.deferred.dsn.1m",
                         "mail.bounce",
                         "mail.dead-letter",
                         "mail.events",
