@@ -2,7 +2,6 @@ package posthaste.ingest.smtp;
 
 import java.net.InetAddress;
 import java.util.Locale;
-import java.util.Set;
 import posthaste.ingest.accept.Protocol;
 import posthaste.ingest.accept.StorageRoom;
 import posthaste.ingest.policy.SubmissionPolicy;
@@ -18,10 +17,6 @@ final class Conversation {
     private static final Answer UNKNOWN = say("500 5.5.1 command not known");
     private static final Answer NOT_OFFERED = say("502 5.5.1 command not offered");
     private static final Answer NO_ARGUMENT = say("501 5.5.4 the command takes no argument");
-
-    /** A browser or a proxy was led here; what follows is not meant for us. */
-    private static final Set<String> HTTP =
-            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
     private final ListenerSettings settings;
     private final Limits limits;
@@ -126,7 +121,10 @@ final class Conversation {
                 case "BDAT" -> goodBye("502 5.5.1 command not offered");
                 case "STARTTLS", "AUTH", "EXPN", "ETRN", "ATRN", "TURN", "SEND", "SOML", "SAML" ->
                         NOT_OFFERED;
-                default -> HTTP.contains(verb) ? goodBye("500 5.5.1 this is SMTP") : UNKNOWN;
+                default ->
+                        ForeignSpeech.isSpokenBy(verb)
+                                ? goodBye("500 5.5.1 this is SMTP")
+                                : UNKNOWN;
             };
         } catch (BadCommandException e) {
             return say(e.reply());

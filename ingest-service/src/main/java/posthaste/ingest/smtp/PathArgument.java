@@ -71,6 +71,10 @@ record PathArgument(String path, String parameters) {
                 throw new BadCommandException("501 " + badPath + " " + e.getMessage());
             }
         }
+        if (colon == path.length() - 1) {
+            // Else it would pass for the null reverse-path, which no route leads to.
+            throw new BadCommandException("501 " + badPath + " no address follows the route");
+        }
         return path.substring(colon + 1);
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
@@ -187,6 +188,27 @@ public final class SmtpDialogue implements AutoCloseable {
             throw new AssertionError("expected " + code + " with '" + part + "', not " + reply);
         }
         return reply;
+    }
+
+    /** Sends a last command, then reads every reply until the one to it, or to the end. */
+    public List<String> repliesTo(String last) {
+        List<String> replies = new ArrayList<>();
+        try {
+            send(last, "QUIT");
+            while (true) {
+                Reply reply = reply();
+                if (reply.code() == 221) {
+                    return replies;
+                }
+                replies.add(reply.toString());
+            }
+        } catch (AssertionError | UncheckedIOException e) {
+            // The connection has ended, which a reset does, too.
+            if (!isClosedByServer()) {
+                throw e;
+            }
+            return replies;
+        }
     }
 
     /** The server has to close, without another byte. */
