@@ -55,7 +55,7 @@ public final class RestClient {
     }
 
     /** The recipients that have come to their end, and to which. */
-    Map<String, String> finals(String id) {
+    public Map<String, String> finals(String id) {
         Map<String, String> finals = new HashMap<>();
         for (JsonNode recipient : message(id).path("recipients")) {
             String state = recipient.get("state").asString();

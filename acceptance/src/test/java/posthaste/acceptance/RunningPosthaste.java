@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import posthaste.testing.FreePort;
 import posthaste.testing.SmtpDialogue;
 
@@ -127,6 +128,22 @@ public final class RunningPosthaste implements AutoCloseable {
 
     public long pid() {
         return process.pid();
+    }
+
+    /** The memory that it holds now. */
+    public long residentBytes() {
+        String status = read(Path.of("/proc", String.valueOf(pid()), "status"));
+        String kilobytes = status.replaceFirst("(?s).*VmRSS:\\s*(\\d+) kB.*", "$1");
+        return Long.parseLong(kilobytes) * 1024;
+    }
+
+    /** Files and sockets that it has open now. */
+    public long openFiles() {
+        try (Stream<Path> open = Files.list(Path.of("/proc", String.valueOf(pid()), "fd"))) {
+            return open.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public boolean isRunning() {
