@@ -21,6 +21,8 @@ import posthaste.ingest.accept.PublishEnvelope;
 import posthaste.ingest.accept.ReceiveMessage;
 import posthaste.ingest.accept.ReceivedField;
 import posthaste.ingest.accept.StoreBody;
+import posthaste.ingest.content.ContentConfiguration;
+import posthaste.ingest.content.InspectContent;
 import posthaste.ingest.policy.AllPolicies;
 import posthaste.ingest.policy.RelayPolicy;
 import posthaste.ingest.policy.SubmissionPolicy;
@@ -36,7 +38,7 @@ import posthaste.service.storage.StorageGuard;
 /** Puts ingest-service together from what service-kit has made. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(SmtpProperties.class)
-@Import(IngestFlow.class)
+@Import({IngestFlow.class, ContentConfiguration.class})
 public class IngestConfiguration {
 
     @Bean
@@ -47,11 +49,12 @@ public class IngestConfiguration {
     @Bean
     ReceiveMessage receiveMessage(
             BodyStore bodies,
+            InspectContent content,
             MemoryBudget memory,
             SmtpProperties properties,
             ObjectProvider<SubmissionPolicy> policies) {
         return new ReceiveMessage(
-                bodies,
+                content.receivingInto(bodies),
                 memory,
                 new ReceivedField(
                         properties.hostName(),

@@ -13,6 +13,7 @@ import posthaste.ingest.accept.ReceiveMessage;
 import posthaste.ingest.accept.ReceivedMail;
 import posthaste.ingest.accept.StoreBody;
 import posthaste.ingest.accept.StoredMail;
+import posthaste.ingest.content.InspectContent;
 import posthaste.service.flow.Step;
 
 /**
@@ -33,11 +34,13 @@ public class IngestFlow {
     IntegrationFlow ingest(
             MessageChannel ingestEntrance,
             ReceiveMessage receiveMessage,
+            InspectContent inspectContent,
             StoreBody storeBody,
             PublishEnvelope publishEnvelope,
             Acknowledge acknowledge) {
         return IntegrationFlow.from(ingestEntrance)
                 .handle(Step.of(IncomingMail.class, receiveMessage::receive))
+                .handle(Step.of(ReceivedMail.class, inspectContent::inspect))
                 .handle(Step.of(ReceivedMail.class, storeBody::store))
                 .handle(Step.of(StoredMail.class, publishEnvelope::publish))
                 .handle(Step.of(QueuedMail.class, acknowledge::acknowledge))

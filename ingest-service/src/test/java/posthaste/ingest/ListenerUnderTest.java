@@ -22,6 +22,7 @@ import posthaste.ingest.accept.PublishEnvelope;
 import posthaste.ingest.accept.ReceiveMessage;
 import posthaste.ingest.accept.ReceivedField;
 import posthaste.ingest.accept.StoreBody;
+import posthaste.ingest.content.InspectContent;
 import posthaste.ingest.policy.AllPolicies;
 import posthaste.ingest.policy.HeaderLimits;
 import posthaste.ingest.policy.Network;
@@ -104,7 +105,8 @@ public final class ListenerUnderTest implements AutoCloseable {
             ListenerSettings settings,
             MemoryBudget budget,
             Publisher publisher,
-            List<SubmissionPolicy> policies) {
+            List<SubmissionPolicy> policies,
+            InspectContent content) {
         this.budget = budget;
         this.bodies = new MemoryBodyStore(budget);
         queue.prepare(
@@ -118,13 +120,14 @@ public final class ListenerUnderTest implements AutoCloseable {
                 ReceiveMessage.class,
                 () ->
                         new ReceiveMessage(
-                                bodies,
+                                content.receivingInto(bodies),
                                 budget,
                                 new ReceivedField("mx.posthaste.test"),
                                 new HeaderLimits(200_000, 1000, 50),
                                 new AllPolicies(policies),
                                 Duration.ofMillis(200),
                                 Duration.ofSeconds(5)));
+        context.registerBean(InspectContent.class, () -> content);
         context.registerBean(StoreBody.class, () -> new StoreBody(() -> room));
         context.registerBean(
                 PublishEnvelope.class,
@@ -159,18 +162,35 @@ public final class ListenerUnderTest implements AutoCloseable {
     }
 
     public static ListenerUnderTest start(ListenerSettings settings) {
-        return new ListenerUnderTest(settings, new MemoryBudget(64 << 20), null, List.of());
+        return start(settings, InspectContent.nothing());
+    }
+
+    public static ListenerUnderTest start(InspectContent content) {
+        return start(settings(LIMITS), content);
+    }
+
+    public static ListenerUnderTest start(ListenerSettings settings, InspectContent content) {
+        return new ListenerUnderTest(
+                settings, new MemoryBudget(64 << 20), null, List.of(), content);
     }
 
     public static ListenerUnderTest start(Publisher publisher) {
         return new ListenerUnderTest(
-                settings(LIMITS), new MemoryBudget(64 << 20), publisher, List.of());
+                settings(LIMITS),
+                new MemoryBudget(64 << 20),
+                publisher,
+                List.of(),
+                InspectContent.nothing());
     }
 
     /** With policies that are asked about the header. */
     public static ListenerUnderTest start(SubmissionPolicy... policies) {
         return new ListenerUnderTest(
-                settings(LIMITS), new MemoryBudget(64 << 20), null, List.of(policies));
+                settings(LIMITS),
+                new MemoryBudget(64 << 20),
+                null,
+                List.of(policies),
+                InspectContent.nothing());
     }
 
     /** A plain listener on a free port of 127.0.0.1, which trusts that address. */

@@ -1,13 +1,16 @@
 package posthaste.ingest.accept;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import posthaste.body.BodyWriter;
 import posthaste.body.BudgetExhaustedException;
 import posthaste.body.StoreUnavailableException;
 import posthaste.mail.record.BodyRef;
 
 /** A body whose header is kept in memory as long as it is itself. */
-final class HeldBody implements BodyWriter {
+public final class HeldBody implements BodyWriter {
     private final BodyWriter body;
     private final HeaderReader header;
 
@@ -25,6 +28,16 @@ final class HeldBody implements BodyWriter {
     @Override
     public long length() {
         return body.length();
+    }
+
+    @Override
+    public Optional<List<ByteBuffer>> inMemory() {
+        return body.inMemory();
+    }
+
+    /** The body itself. */
+    public BodyWriter body() {
+        return body;
     }
 
     @Override

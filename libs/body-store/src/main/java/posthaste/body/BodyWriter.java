@@ -1,6 +1,9 @@
 package posthaste.body;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import posthaste.mail.record.BodyRef;
 
 /**
@@ -21,6 +24,14 @@ public interface BodyWriter extends AutoCloseable {
 
     /** Bytes written so far. */
     long length();
+
+    /**
+     * All bytes written so far, not copied, as long as they are in memory; to be read only, and
+     * until the next call.
+     *
+     * @return empty when some of them have left memory
+     */
+    Optional<List<ByteBuffer>> inMemory();
 
     /**
      * Makes the body durable.

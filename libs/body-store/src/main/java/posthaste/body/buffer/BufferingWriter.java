@@ -2,6 +2,8 @@ package posthaste.body.buffer;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import posthaste.body.BodyWriter;
@@ -75,6 +77,12 @@ public final class BufferingWriter implements BodyWriter {
     @Override
     public long length() {
         return length;
+    }
+
+    @Override
+    public Optional<List<ByteBuffer>> inMemory() {
+        requireOpen();
+        return object == null ? Optional.of(buffer.views()) : Optional.empty();
     }
 
     @Override
