@@ -9,6 +9,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -89,12 +90,15 @@ public class IngestConfiguration {
             SmtpProperties properties,
             QueueProperties queue,
             StorageGuard guard,
+            SslBundles bundles,
             MessageChannel ingestEntrance,
             AcceptanceMetrics acceptance,
             MeterRegistry registry,
             InstantSource clock) {
         List<ListenerSettings> settings = properties.settings();
         new ListenerChecks(properties, Set.copyOf(queue.streams())).check(settings);
+        ListenerTls tls = new ListenerTls(bundles, properties);
+        settings.forEach(tls::prepare);
         FrontDoor door = new FrontDoor(ingestEntrance, acceptance);
         SessionMetrics sessions = new SessionMetrics(registry);
         return new ListenerLifecycle(
@@ -110,6 +114,7 @@ public class IngestConfiguration {
                             .map(listener ->
                                     new SmtpListener(
                                             listener,
+                                            tls.of(listener),
                                             new RelayPolicy(listener.trusted()),
                                             surroundings))
                             .toList();

@@ -14,11 +14,11 @@ import org.springframework.util.unit.DataSize;
 import posthaste.ingest.smtp.ListenerSettings;
 import posthaste.ingest.smtp.ListenerSettings.Auth;
 import posthaste.ingest.smtp.ListenerSettings.AuthMode;
-import posthaste.ingest.smtp.ListenerSettings.ClientCertificates;
 import posthaste.ingest.smtp.ListenerSettings.Limits;
 import posthaste.ingest.smtp.ListenerSettings.Profile;
 import posthaste.ingest.smtp.ListenerSettings.Tls;
 import posthaste.ingest.smtp.ListenerSettings.TlsMode;
+import posthaste.ingest.tls.ClientCertificates;
 import posthaste.mail.envelope.Stream;
 
 /**

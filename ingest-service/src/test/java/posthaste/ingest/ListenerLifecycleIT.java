@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -116,7 +117,10 @@ class ListenerLifecycleIT {
                         properties.settings().stream()
                                 .map(listener ->
                                         new SmtpListener(
-                                                listener, new RelayPolicy(List.of()), surroundings))
+                                                listener,
+                                                Optional.empty(),
+                                                new RelayPolicy(List.of()),
+                                                surroundings))
                                 .toList(),
                 properties);
     }

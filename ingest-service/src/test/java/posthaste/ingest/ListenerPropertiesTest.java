@@ -15,9 +15,9 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import posthaste.ingest.policy.Network;
 import posthaste.ingest.smtp.ListenerSettings;
 import posthaste.ingest.smtp.ListenerSettings.AuthMode;
-import posthaste.ingest.smtp.ListenerSettings.ClientCertificates;
 import posthaste.ingest.smtp.ListenerSettings.Profile;
 import posthaste.ingest.smtp.ListenerSettings.TlsMode;
+import posthaste.ingest.tls.ClientCertificates;
 import posthaste.mail.envelope.Stream;
 
 class ListenerPropertiesTest {

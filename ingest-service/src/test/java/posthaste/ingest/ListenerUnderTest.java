@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.integration.config.EnableIntegration;
 import org.springframework.messaging.MessageChannel;
@@ -33,6 +34,7 @@ import posthaste.ingest.smtp.SessionGate;
 import posthaste.ingest.smtp.SessionMetrics;
 import posthaste.ingest.smtp.SmtpListener;
 import posthaste.ingest.smtp.Surroundings;
+import posthaste.ingest.tls.ServerTls;
 import posthaste.mail.envelope.Envelope;
 import posthaste.mail.envelope.Stream;
 import posthaste.mail.record.BodyRef;
@@ -107,12 +109,19 @@ public final class ListenerUnderTest implements AutoCloseable {
             Publisher publisher,
             List<SubmissionPolicy> policies,
             InspectContent content) {
+        this(settings, Optional.empty(), budget, publisher, policies, content);
+    }
+
+    private ListenerUnderTest(
+            ListenerSettings settings,
+            Optional<ServerTls> tls,
+            MemoryBudget budget,
+            Publisher publisher,
+            List<SubmissionPolicy> policies,
+            InspectContent content) {
         this.budget = budget;
         this.bodies = new MemoryBodyStore(budget);
-        queue.prepare(
-                List.of(
-                        new TopicPlan(
-                                Topics.outbound(STREAM), 4, java.util.Optional.empty(), false)));
+        queue.prepare(List.of(new TopicPlan(Topics.outbound(STREAM), 4, Optional.empty(), false)));
         AcceptanceMetrics metrics = new AcceptanceMetrics(meters);
         context = new AnnotationConfigApplicationContext();
         context.register(Integration.class, IngestFlow.class);
@@ -137,6 +146,7 @@ public final class ListenerUnderTest implements AutoCloseable {
         listener =
                 new SmtpListener(
                         settings,
+                        tls,
                         new RelayPolicy(settings.trusted()),
                         new Surroundings(
                                 new SessionGate(settings.limits().sessions()),
@@ -163,6 +173,16 @@ public final class ListenerUnderTest implements AutoCloseable {
 
     public static ListenerUnderTest start(ListenerSettings settings) {
         return start(settings, InspectContent.nothing());
+    }
+
+    public static ListenerUnderTest start(ListenerSettings settings, ServerTls tls) {
+        return new ListenerUnderTest(
+                settings,
+                Optional.of(tls),
+                new MemoryBudget(64 << 20),
+                null,
+                List.of(),
+                InspectContent.nothing());
     }
 
     public static ListenerUnderTest start(InspectContent content) {

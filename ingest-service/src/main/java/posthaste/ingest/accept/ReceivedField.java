@@ -5,6 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
+import posthaste.ingest.submitter.TlsFacts;
 import posthaste.mail.envelope.Envelope;
 
 /** The Received field that we put on top of a message (RFC 5321 section 4.4). */
@@ -43,7 +44,8 @@ public final class ReceivedField {
         out.append("\tby ")
                 .append(ofListeners.getOrDefault(mail.submitter().listener(), hostName))
                 .append(" (Posthaste) with ")
-                .append(mail.protocol());
+                .append(protocol(mail));
+        out.append(mail.submitter().tls().map(ReceivedField::comment).orElse(""));
         out.append(" id ").append(envelope.id());
         if (envelope.recipients().size() == 1) {
             out.append("\r\n\tfor <")
@@ -52,6 +54,20 @@ public final class ReceivedField {
         }
         out.append(";\r\n\t").append(RFC_5322_DATE.format(envelope.acceptedAt())).append("\r\n");
         return out.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** RFC 3848: with S over TLS, with A for who has logged in. */
+    private static String protocol(IncomingMail mail) {
+        if (mail.protocol() == Protocol.SMTP) {
+            return mail.protocol().name();
+        }
+        return mail.protocol().name()
+                + (mail.submitter().tls().isPresent() ? "S" : "")
+                + (mail.submitter().login().isPresent() ? "A" : "");
+    }
+
+    private static String comment(TlsFacts tls) {
+        return "\r\n\t(" + tls.protocol() + ' ' + tls.cipher() + ')';
     }
 
     private static String literal(String address) {

@@ -16,6 +16,9 @@ sealed interface Answer {
      */
     record RefuseMessage(String reply) implements Answer {}
 
+    /** Say {@code 220} and shake hands for TLS. */
+    record StartTls() implements Answer {}
+
     /** Say something and close. */
     record SayGoodBye(String reply) implements Answer {}
 

@@ -11,6 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import posthaste.ingest.tls.TlsChannel;
 
 /**
  * One client's connection: reads blocks, hands out lines, gathers replies. Used by the session's
@@ -38,6 +42,7 @@ final class Connection implements AutoCloseable {
     private final InputStream in;
     private final OutputStream out;
     private final Patience patience;
+    private @Nullable TlsChannel tls;
 
     private final byte[] block = new byte[BLOCK];
     private int position;
@@ -69,7 +74,11 @@ final class Connection implements AutoCloseable {
     void flush() throws IOException {
         if (replies.size() > 0) {
             patience.write();
-            replies.writeTo(out);
+            if (tls == null) {
+                replies.writeTo(out);
+            } else {
+                tls.write(replies.toByteArray());
+            }
             replies.reset();
             patience.work();
         }
@@ -77,7 +86,21 @@ final class Connection implements AutoCloseable {
 
     /** Whether the client has sent more than was read so far. */
     boolean hasMore() throws IOException {
-        return position < limit || in.available() > 0;
+        return position < limit || (tls == null ? in.available() > 0 : tls.hasMore());
+    }
+
+    /**
+     * Goes on in TLS; nothing may be buffered.
+     *
+     * @throws SSLException when the client does not speak it as we want it
+     */
+    void secure(SSLEngine engine) throws IOException {
+        flush();
+        patience.shakeHands();
+        TlsChannel channel = new TlsChannel(engine, in, out);
+        channel.handshake();
+        tls = channel;
+        patience.work();
     }
 
     /**
@@ -215,7 +238,8 @@ final class Connection implements AutoCloseable {
 
     /** Appends to what is buffered; negative at the end of input. */
     private int read() throws IOException {
-        int read = in.read(block, limit, block.length - limit);
+        int room = block.length - limit;
+        int read = tls == null ? in.read(block, limit, room) : tls.read(block, limit, room);
         limit += Math.max(0, read);
         return read;
     }
@@ -225,7 +249,7 @@ final class Connection implements AutoCloseable {
      * connection, and take the reply back.
      */
     void hangUp() throws IOException {
-        flush();
+        sayNoMore();
         socket.shutdownOutput();
         socket.setSoTimeout((int) LINGER.toMillis());
         long began = System.nanoTime();
@@ -235,6 +259,16 @@ final class Connection implements AutoCloseable {
             }
         } catch (SocketTimeoutException _) {
             // Nothing came any more.
+        }
+    }
+
+    /** Sends what was said, and that it was all. */
+    void sayNoMore() throws IOException {
+        flush();
+        if (tls != null) {
+            patience.write();
+            tls.end();
+            patience.work();
         }
     }
 

@@ -2,11 +2,14 @@ package posthaste.ingest.smtp;
 
 import java.net.InetAddress;
 import java.util.Locale;
+import java.util.Set;
 import posthaste.ingest.accept.Protocol;
 import posthaste.ingest.accept.StorageRoom;
 import posthaste.ingest.policy.SubmissionPolicy;
 import posthaste.ingest.smtp.ListenerSettings.Limits;
+import posthaste.ingest.smtp.ListenerSettings.TlsMode;
 import posthaste.ingest.submitter.Submitter;
+import posthaste.ingest.submitter.TlsFacts;
 import posthaste.mail.status.Reply;
 
 /**
@@ -17,6 +20,9 @@ final class Conversation {
     private static final Answer UNKNOWN = say("500 5.5.1 command not known");
     private static final Answer NOT_OFFERED = say("502 5.5.1 command not offered");
     private static final Answer NO_ARGUMENT = say("501 5.5.4 the command takes no argument");
+
+    /** RFC 3207 section 4. */
+    private static final Set<String> BEFORE_TLS = Set.of("NOOP", "EHLO", "STARTTLS", "QUIT");
 
     private final ListenerSettings settings;
     private final Limits limits;
@@ -46,6 +52,14 @@ final class Conversation {
         return policy.client(submitter)
                 .map(refusal -> goodBye(refusal.toString()))
                 .orElseGet(() -> say("220 " + settings.hostName() + " ESMTP Posthaste"));
+    }
+
+    /** After the TLS handshake all is as it was at the beginning (RFC 3207 section 4.2). */
+    void secured(TlsFacts facts) {
+        submitter = submitter.over(facts);
+        greeted = false;
+        extended = false;
+        commands.forget();
     }
 
     /** Whether a mail has been begun and not ended. */
@@ -99,6 +113,11 @@ final class Conversation {
         int space = line.indexOf(' ');
         String verb = (space < 0 ? line : line.substring(0, space)).toUpperCase(Locale.ROOT);
         String argument = space < 0 ? "" : line.substring(space + 1).strip();
+        if (settings.tls().mode() == TlsMode.REQUIRED
+                && submitter.tls().isEmpty()
+                && !BEFORE_TLS.contains(verb)) {
+            return mustStartTls(verb);
+        }
         try {
             return switch (verb) {
                 case "EHLO" -> hello(argument, true);
@@ -119,8 +138,8 @@ final class Conversation {
                 case "QUIT" -> argument.isEmpty() ? goodBye("221 2.0.0 bye") : NO_ARGUMENT;
                 // Its octets follow at once, and none of them may be taken for commands.
                 case "BDAT" -> goodBye("502 5.5.1 command not offered");
-                case "STARTTLS", "AUTH", "EXPN", "ETRN", "ATRN", "TURN", "SEND", "SOML", "SAML" ->
-                        NOT_OFFERED;
+                case "STARTTLS" -> startTls(argument);
+                case "AUTH", "EXPN", "ETRN", "ATRN", "TURN", "SEND", "SOML", "SAML" -> NOT_OFFERED;
                 default ->
                         ForeignSpeech.isSpokenBy(verb)
                                 ? goodBye("500 5.5.1 this is SMTP")
@@ -143,15 +162,28 @@ final class Conversation {
     }
 
     private String extensions() {
-        return String.join(
-                "\r\n",
-                "250-" + settings.hostName(),
-                "250-PIPELINING",
-                "250-SIZE " + limits.messageSize(),
-                "250-8BITMIME",
-                "250-SMTPUTF8",
-                "250-ENHANCEDSTATUSCODES",
-                "250 DSN");
+        return new Extensions(settings).reply(submitter);
+    }
+
+    private Answer startTls(String argument) {
+        if (settings.tls().mode() == TlsMode.NONE) {
+            return NOT_OFFERED;
+        }
+        if (submitter.tls().isPresent()) {
+            return say("503 5.5.1 this is TLS already");
+        }
+        return argument.isEmpty() ? new Answer.StartTls() : NO_ARGUMENT;
+    }
+
+    /** What may follow at once is a message, and no commands. */
+    private static Answer mustStartTls(String verb) {
+        String reply = "530 5.7.0 say STARTTLS first";
+        return switch (verb) {
+            case "DATA" -> new Answer.RefuseMessage(reply);
+            case "BDAT" -> goodBye(reply);
+            default ->
+                    ForeignSpeech.isSpokenBy(verb) ? goodBye("500 5.5.1 this is SMTP") : say(reply);
+        };
     }
 
     private Answer reset() {
@@ -169,7 +201,11 @@ final class Conversation {
                 switch (answer) {
                     case Answer.Say(String reply) -> reply.startsWith("5");
                     case Answer.RefuseMessage _ -> true;
-                    case Answer.SayGoodBye _, Answer.Leave _, Answer.ReceiveMessage _ -> false;
+                    case Answer.SayGoodBye _,
+                            Answer.Leave _,
+                            Answer.StartTls _,
+                            Answer.ReceiveMessage _ ->
+                            false;
                 };
         if (isError && ++errors >= limits.errors()) {
             return goodBye("421 4.7.0 too many errors");

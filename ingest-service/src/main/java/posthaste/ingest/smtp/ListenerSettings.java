@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import posthaste.ingest.policy.Network;
+import posthaste.ingest.tls.ClientCertificates;
 import posthaste.mail.envelope.FirstStop;
 import posthaste.mail.envelope.Stream;
 
@@ -136,16 +137,6 @@ public record ListenerSettings(
         REQUIRED,
         /** From the first octet. */
         IMPLICIT
-    }
-
-    /** Whether clients show certificates of their own. */
-    public enum ClientCertificates {
-        /** They are not asked. */
-        NONE,
-        /** They are asked; those who have none come in all the same. */
-        WANTED,
-        /** Those who have none do not come in. */
-        REQUIRED
     }
 
     /**

@@ -26,6 +26,7 @@ final class MailCommands {
     private final StorageRoom room;
 
     private @Nullable Transaction transaction;
+    private int begun;
 
     MailCommands(ListenerSettings settings, SubmissionPolicy policy, StorageRoom room) {
         this.settings = settings;
@@ -57,15 +58,22 @@ final class MailCommands {
         if (parameters.size() > limits.messageSize()) {
             return say("552 5.3.4 a message may have " + limits.messageSize() + " octets");
         }
+        if (limits.mails() > 0 && begun >= limits.mails()) {
+            return new Answer.SayGoodBye(
+                    "421 4.7.0 a session may have "
+                            + limits.mails()
+                            + " mails, connect again for more");
+        }
         if (!room.isLeft()) {
             return say(Refusal.noSpace().reply().toString());
         }
-        Transaction begun = new Transaction(reversePath, parameters);
-        Optional<Reply> refusal = policy.sender(submission(submitter, begun));
+        Transaction mail = new Transaction(reversePath, parameters);
+        Optional<Reply> refusal = policy.sender(submission(submitter, mail));
         if (refusal.isPresent()) {
             return refuse(refusal.get());
         }
-        transaction = begun;
+        transaction = mail;
+        begun++;
         return say("250 2.1.0 sender ok");
     }
 

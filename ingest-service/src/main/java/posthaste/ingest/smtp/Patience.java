@@ -12,6 +12,8 @@ final class Patience {
     private enum Step {
         /** Our own work, bounded by deadlines of its own. */
         WORKING,
+        /** What comes before SMTP: a proxy's header, a TLS handshake. */
+        SHAKING_HANDS,
         WAITING_BETWEEN_MAILS,
         WAITING_FOR_COMMAND,
         WAITING_FOR_MESSAGE,
@@ -33,6 +35,7 @@ final class Patience {
     private final long sessionBegan;
 
     private volatile Step step = Step.WORKING;
+    private volatile long handshakeBegan;
     private volatile long commandBegan;
     private volatile long writeBegan;
     private volatile long messageBegan;
@@ -44,6 +47,11 @@ final class Patience {
     Patience(Limits limits, long now) {
         this.limits = limits;
         this.sessionBegan = now;
+    }
+
+    void shakeHands() {
+        handshakeBegan = System.nanoTime();
+        step = Step.SHAKING_HANDS;
     }
 
     void commandBegins() {
@@ -95,19 +103,34 @@ final class Patience {
     Verdict verdict(long now) {
         return switch (step) {
             case WORKING -> Verdict.WAIT_ON;
-            case WAITING_BETWEEN_MAILS, WAITING_FOR_COMMAND ->
-                    now - commandBegan > limits.commandTimeout().toNanos() || sessionIsOver(now)
-                            ? Verdict.END_INPUT
+            case SHAKING_HANDS ->
+                    now - handshakeBegan > limits.handshakeTimeout().toNanos()
+                            ? Verdict.ABORT
                             : Verdict.WAIT_ON;
-            case WAITING_FOR_MESSAGE ->
-                    now - messageBegan > limits.dataTimeout().toNanos() || isTooSlow(now)
-                            ? Verdict.END_INPUT
-                            : Verdict.WAIT_ON;
+            case WAITING_BETWEEN_MAILS, WAITING_FOR_COMMAND -> {
+                long waited = now - commandBegan;
+                long timeout = limits.commandTimeout().toNanos();
+                yield waited > timeout || sessionIsOver(now)
+                        ? endOrAbort(waited, timeout)
+                        : Verdict.WAIT_ON;
+            }
+            case WAITING_FOR_MESSAGE -> {
+                long waited = now - messageBegan;
+                long timeout = limits.dataTimeout().toNanos();
+                yield waited > timeout || isTooSlow(now)
+                        ? endOrAbort(waited, timeout)
+                        : Verdict.WAIT_ON;
+            }
             case WRITING ->
                     now - writeBegan > limits.commandTimeout().toNanos()
                             ? Verdict.ABORT
                             : Verdict.WAIT_ON;
         };
+    }
+
+    /** An end of input ends every read but one that is busy writing, as TLS may have to. */
+    private static Verdict endOrAbort(long waited, long timeout) {
+        return waited > 2 * timeout ? Verdict.ABORT : Verdict.END_INPUT;
     }
 
     private boolean isTooSlow(long now) {

@@ -4,8 +4,10 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import posthaste.ingest.smtp.ListenerSettings.Limits;
 
 /**
@@ -41,7 +43,19 @@ public final class SessionGate {
                 : ByteBuffer.wrap(octets);
     }
 
-    /** One listener's share of the gate. */
+    private boolean claim(InetAddress client, int limit) {
+        if (byAddress.merge(network(client), 1, Integer::sum) > limit) {
+            release(client);
+            return false;
+        }
+        return true;
+    }
+
+    private void release(InetAddress client) {
+        byAddress.computeIfPresent(network(client), (network, n) -> n == 1 ? null : n - 1);
+    }
+
+    /** One listener's way through the gate. */
     final class Entrance {
         private final Limits limits;
         private final AtomicInteger own = new AtomicInteger();
@@ -50,42 +64,54 @@ public final class SessionGate {
             this.limits = limits;
         }
 
-        /** Lets a session in, which then has to {@link #leave}, or does not. */
-        boolean enter(InetAddress client) {
-            all.incrementAndGet();
-            own.incrementAndGet();
-            int ofAddress = byAddress.merge(network(client), 1, Integer::sum);
-            if (all.get() > sessions
-                    || own.get() > limits.sessions()
-                    || ofAddress > limits.sessionsPerAddress()) {
-                leave(client);
-                return false;
+        /** Lets a session in, which has to give its place back, or does not. */
+        Optional<Place> enter() {
+            Place place = new Place(this);
+            if (all.get() > sessions || own.get() > limits.sessions()) {
+                place.close();
+                return Optional.empty();
             }
-            return true;
+            return Optional.of(place);
+        }
+    }
+
+    /** What one session takes up; used by its thread. */
+    final class Place implements AutoCloseable {
+        private final Entrance entrance;
+        private @Nullable InetAddress client;
+
+        private Place(Entrance entrance) {
+            this.entrance = entrance;
+            all.incrementAndGet();
+            entrance.own.incrementAndGet();
         }
 
         /**
-         * The session turns out to be of another address: that one's count it is from now on.
+         * The session is this client's, and from now on no other's.
          *
-         * @return whether there is room for it; if not, it still counts for the first
+         * @return whether that one may have it; if not, all stays as it was
          */
-        boolean change(InetAddress from, InetAddress to) {
-            if (byAddress.merge(network(to), 1, Integer::sum) > limits.sessionsPerAddress()) {
-                release(to);
+        boolean isFor(InetAddress address) {
+            if (!claim(address, entrance.limits.sessionsPerAddress())) {
                 return false;
             }
-            release(from);
+            releaseClient();
+            client = address;
             return true;
         }
 
-        void leave(InetAddress client) {
-            release(client);
-            own.decrementAndGet();
+        @Override
+        public void close() {
+            releaseClient();
+            entrance.own.decrementAndGet();
             all.decrementAndGet();
         }
 
-        private void release(InetAddress client) {
-            byAddress.computeIfPresent(network(client), (network, n) -> n == 1 ? null : n - 1);
+        private void releaseClient() {
+            if (client != null) {
+                release(client);
+                client = null;
+            }
         }
     }
 }

@@ -19,6 +19,8 @@ public final class SessionMetrics {
         TOO_MANY,
         /** The client kept us waiting. */
         TIMED_OUT,
+        /** There was no agreement on TLS. */
+        TLS_FAILED,
         /** The client made too many errors, or did what no SMTP client does. */
         DISMISSED,
         /** We are shutting down. */

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -15,7 +16,9 @@ import org.subethamail.smtp.server.SMTPServer;
 import org.subethamail.smtp.server.Session;
 import org.subethamail.smtp.server.SessionHandler;
 import posthaste.ingest.policy.SubmissionPolicy;
+import posthaste.ingest.smtp.ListenerSettings.TlsMode;
 import posthaste.ingest.smtp.SessionMetrics.End;
+import posthaste.ingest.tls.ServerTls;
 
 /**
  * One SMTP port. SubEthaSMTP keeps the server socket, accepts, and runs each session on a virtual
@@ -31,6 +34,7 @@ public final class SmtpListener {
     private static final Duration DRAIN_ROUND = Duration.ofMillis(20);
 
     private final ListenerSettings settings;
+    private final Optional<ServerTls> tls;
     private final SubmissionPolicy policy;
     private final Surroundings surroundings;
     private final SessionMetrics metrics;
@@ -44,11 +48,19 @@ public final class SmtpListener {
     /**
      * A listener that does not listen yet.
      *
+     * @param tls empty when its settings have none
      * @param policy asked of its clients alone
      */
     public SmtpListener(
-            ListenerSettings settings, SubmissionPolicy policy, Surroundings surroundings) {
+            ListenerSettings settings,
+            Optional<ServerTls> tls,
+            SubmissionPolicy policy,
+            Surroundings surroundings) {
+        if (tls.isEmpty() && settings.tls().mode() != TlsMode.NONE) {
+            throw new IllegalArgumentException("TLS needs certificates");
+        }
         this.settings = settings;
+        this.tls = tls;
         this.policy = policy;
         this.surroundings = surroundings;
         this.metrics = surroundings.metrics();
@@ -146,31 +158,34 @@ public final class SmtpListener {
         }
     }
 
-    private End admit(Connection connection, InetAddress client) throws IOException {
-        if (draining) {
-            connection.say("421 4.3.2 shutting down, try again later");
-            connection.flush();
-            return End.SHUT_DOWN;
-        }
-        if (!gate.enter(client)) {
-            connection.say("421 4.7.0 too many sessions, try again later");
-            connection.flush();
+    private End admit(Connection connection, InetAddress peer) throws IOException {
+        Optional<SessionGate.Place> free = gate.enter();
+        if (free.isEmpty()) {
+            if (settings.tls().mode() != TlsMode.IMPLICIT) {
+                connection.say("421 4.7.0 too many sessions, try again later");
+                connection.flush();
+            }
             return End.TOO_MANY;
         }
-        SmtpSession session =
-                new SmtpSession(
-                        settings,
-                        connection,
-                        new Conversation(settings, policy, surroundings.room(), client),
-                        surroundings.acceptor(),
-                        surroundings.clock(),
-                        metrics);
-        sessions.add(session);
-        try {
-            return session.run();
-        } finally {
-            sessions.remove(session);
-            gate.leave(client);
+        try (SessionGate.Place place = free.get()) {
+            SmtpSession session =
+                    new SmtpSession(
+                            settings,
+                            tls,
+                            connection,
+                            place,
+                            peer,
+                            new Conversation(settings, policy, surroundings.room(), peer),
+                            surroundings);
+            sessions.add(session);
+            try {
+                if (draining) {
+                    session.endAfterThisMail();
+                }
+                return session.run();
+            } finally {
+                sessions.remove(session);
+            }
         }
     }
 

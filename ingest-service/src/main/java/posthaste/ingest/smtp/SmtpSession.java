@@ -2,14 +2,18 @@ package posthaste.ingest.smtp;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.Optional;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import posthaste.ingest.accept.Acceptor;
 import posthaste.ingest.accept.IncomingMail;
+import posthaste.ingest.smtp.ListenerSettings.TlsMode;
 import posthaste.ingest.smtp.SessionMetrics.End;
+import posthaste.ingest.tls.ServerTls;
 import posthaste.mail.envelope.Envelope;
 import posthaste.mail.envelope.Handling;
 import posthaste.mail.envelope.MailId;
@@ -23,7 +27,10 @@ final class SmtpSession {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpSession.class);
 
     private final ListenerSettings settings;
+    private final Optional<ServerTls> tls;
     private final Connection connection;
+    private final SessionGate.Place place;
+    private final InetAddress peer;
     private final Conversation conversation;
     private final Acceptor acceptor;
     private final InstantSource clock;
@@ -34,17 +41,21 @@ final class SmtpSession {
 
     SmtpSession(
             ListenerSettings settings,
+            Optional<ServerTls> tls,
             Connection connection,
+            SessionGate.Place place,
+            InetAddress peer,
             Conversation conversation,
-            Acceptor acceptor,
-            InstantSource clock,
-            SessionMetrics metrics) {
+            Surroundings surroundings) {
         this.settings = settings;
+        this.tls = tls;
         this.connection = connection;
+        this.place = place;
+        this.peer = peer;
         this.conversation = conversation;
-        this.acceptor = acceptor;
-        this.clock = clock;
-        this.metrics = metrics;
+        this.acceptor = surroundings.acceptor();
+        this.clock = surroundings.clock();
+        this.metrics = surroundings.metrics();
     }
 
     /** Talks with the client until one of both has enough. */
@@ -94,7 +105,7 @@ final class SmtpSession {
     }
 
     private End converse() throws IOException {
-        Answer answer = conversation.greeting();
+        Answer answer = open();
         while (true) {
             switch (answer) {
                 case Answer.Say(String reply) -> say(reply);
@@ -104,6 +115,14 @@ final class SmtpSession {
                         connection.hangUp();
                         return End.DISMISSED;
                     }
+                }
+                case Answer.StartTls() -> {
+                    if (connection.hasMore()) {
+                        // Whoever put it there, it must not be heard as if it came by TLS.
+                        return sayGoodBye("554 5.5.1 nothing may follow STARTTLS");
+                    }
+                    say("220 2.0.0 ready to start TLS");
+                    secure();
                 }
                 case Answer.SayGoodBye(String reply) -> {
                     return sayGoodBye(reply);
@@ -118,6 +137,33 @@ final class SmtpSession {
             }
             answer = next();
         }
+    }
+
+    /** What comes before the first command. */
+    private Answer open() throws IOException {
+        boolean isEncrypted = settings.tls().mode() == TlsMode.IMPLICIT;
+        if (!place.isFor(peer)) {
+            // A handshake would cost what the limit is to save.
+            return isEncrypted ? new Answer.Leave() : farewell(End.TOO_MANY);
+        }
+        if (isEncrypted) {
+            secure();
+        }
+        return noFurtherMail ? farewell(End.SHUT_DOWN) : conversation.greeting();
+    }
+
+    private void secure() throws IOException {
+        ServerTls ours = tls.orElseThrow();
+        SSLEngine engine = ours.newEngine();
+        try {
+            connection.secure(engine);
+        } catch (IOException e) {
+            if (ending == null) {
+                ending = End.TLS_FAILED;
+            }
+            throw e;
+        }
+        conversation.secured(ours.facts(engine));
     }
 
     /** Between two mails it may be time for a good-bye; else the client has the word. */
@@ -189,7 +235,7 @@ final class SmtpSession {
     private End sayGoodBye(String reply) throws IOException {
         say(reply);
         if (reply.startsWith("221")) {
-            connection.flush();
+            connection.sayNoMore();
             return End.CLOSED;
         }
         connection.hangUp();
@@ -200,7 +246,7 @@ final class SmtpSession {
     private End leave() throws IOException {
         End why = ending;
         if (why == null) {
-            connection.flush();
+            connection.sayNoMore();
             return End.CLOSED;
         }
         connection.say(reason(why));
@@ -212,7 +258,8 @@ final class SmtpSession {
         return switch (end) {
             case TIMED_OUT -> "421 4.4.2 timeout";
             case SHUT_DOWN -> "421 4.3.2 shutting down, try again later";
-            case CLOSED, TOO_MANY, DISMISSED, FAILED -> "421 4.3.0 closing";
+            case TOO_MANY -> "421 4.7.0 too many sessions, try again later";
+            case CLOSED, TLS_FAILED, DISMISSED, FAILED -> "421 4.3.0 closing";
         };
     }
 }

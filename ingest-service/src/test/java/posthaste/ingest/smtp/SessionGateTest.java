@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SessionGateTest {
     private final SessionGate all = new SessionGate(8);
     private final SessionGate.Entrance gate = all.entrance(limits(5, 2));
+
+    private final Map<String, Deque<SessionGate.Place>> inside = new HashMap<>();
 
     @Test
     void anAddressHasItsShare() {
@@ -45,11 +53,11 @@ class SessionGateTest {
         SessionGate.Entrance other = all.entrance(limits(5, 3));
         assertThat(enter("192.0.2.1")).isTrue();
         assertThat(enter("192.0.2.1")).isTrue();
-        assertThat(other.enter(InetAddress.ofLiteral("192.0.2.1"))).isTrue();
-        assertThat(other.enter(InetAddress.ofLiteral("192.0.2.1"))).isFalse();
+        assertThat(enter(other, "192.0.2.1")).isTrue();
+        assertThat(enter(other, "192.0.2.1")).isFalse();
         for (int i = 2; i < 5; i++) {
             assertThat(enter("192.0.2." + i)).isTrue();
-            assertThat(other.enter(InetAddress.ofLiteral("198.51.100." + i))).isEqualTo(i < 4);
+            assertThat(enter(other, "198.51.100." + i)).isEqualTo(i < 4);
         }
     }
 
@@ -57,14 +65,16 @@ class SessionGateTest {
     void aSessionThatTurnsOutToBeOfAnotherAddressCountsForThatOne() {
         InetAddress proxy = InetAddress.ofLiteral("192.0.2.1");
         InetAddress client = InetAddress.ofLiteral("192.0.2.2");
-        assertThat(gate.enter(proxy)).isTrue();
-        assertThat(gate.change(proxy, client)).isTrue();
+        SessionGate.Place place = gate.enter().orElseThrow();
+        assertThat(place.isFor(proxy)).isTrue();
+        assertThat(place.isFor(client)).isTrue();
         assertThat(enter("192.0.2.1")).isTrue();
         assertThat(enter("192.0.2.1")).isTrue();
         assertThat(enter("192.0.2.2")).isTrue();
-        assertThat(gate.change(proxy, client)).isFalse();
-        gate.leave(client);
-        assertThat(gate.change(proxy, client)).isTrue();
+        assertThat(place.isFor(proxy)).isFalse();
+        assertThat(enter("192.0.2.2")).isFalse();
+        place.close();
+        assertThat(enter("192.0.2.2")).isTrue();
     }
 
     private static ListenerSettings.Limits limits(int sessions, int ofAddress) {
@@ -86,10 +96,21 @@ class SessionGateTest {
     }
 
     private boolean enter(String address) {
-        return gate.enter(InetAddress.ofLiteral(address));
+        return enter(gate, address);
+    }
+
+    private boolean enter(SessionGate.Entrance entrance, String address) {
+        Optional<SessionGate.Place> place = entrance.enter();
+        boolean isIn = place.filter(p -> p.isFor(InetAddress.ofLiteral(address))).isPresent();
+        if (isIn) {
+            inside.computeIfAbsent(address, _ -> new ArrayDeque<>()).push(place.orElseThrow());
+        } else {
+            place.ifPresent(SessionGate.Place::close);
+        }
+        return isIn;
     }
 
     private void leave(String address) {
-        gate.leave(InetAddress.ofLiteral(address));
+        Objects.requireNonNull(inside.get(address)).pop().close();
     }
 }

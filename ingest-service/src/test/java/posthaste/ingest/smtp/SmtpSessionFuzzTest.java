@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -175,22 +176,26 @@ class SmtpSessionFuzzTest {
         Connection connection =
                 new Connection(socket, new Patience(SETTINGS.limits(), System.nanoTime()));
         int[] accepted = {0};
+        InetAddress client = InetAddress.ofLiteral("127.0.0.1");
         SmtpSession session =
                 new SmtpSession(
                         SETTINGS,
+                        Optional.empty(),
                         connection,
+                        new SessionGate(1).entrance(SETTINGS.limits()).enter().orElseThrow(),
+                        client,
                         new Conversation(
-                                SETTINGS,
-                                new RelayPolicy(SETTINGS.trusted()),
+                                SETTINGS, new RelayPolicy(SETTINGS.trusted()), () -> true, client),
+                        new Surroundings(
+                                new SessionGate(1),
                                 () -> true,
-                                InetAddress.ofLiteral("127.0.0.1")),
-                        mail -> {
-                            Reply reply = accept(mail);
-                            accepted[0] += reply.code() == 250 ? 1 : 0;
-                            return reply;
-                        },
-                        InstantSource.fixed(Instant.EPOCH),
-                        METRICS);
+                                mail -> {
+                                    Reply reply = accept(mail);
+                                    accepted[0] += reply.code() == 250 ? 1 : 0;
+                                    return reply;
+                                },
+                                InstantSource.fixed(Instant.EPOCH),
+                                METRICS));
         assertThat(session.run()).isNotEqualTo(SessionMetrics.End.FAILED);
         String replies = socket.out.toString(ISO_8859_1);
         replies.lines().forEach(SmtpSessionFuzzTest::requireReplyLine);

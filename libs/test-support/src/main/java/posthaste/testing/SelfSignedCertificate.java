@@ -10,12 +10,15 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.Signature;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
+import java.util.Base64;
 import java.util.HexFormat;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /**
  * A certificate that nobody has reason to trust, made at run time: the JDK can sign one, but has no
@@ -70,19 +73,64 @@ public final class SelfSignedCertificate {
     public SSLContext serverContext() {
         try {
             char[] password = {};
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, password);
-            store.setKeyEntry(
-                    "peer", keys.getPrivate(), password, new X509Certificate[] {certificate});
             KeyManagerFactory keyManagers =
                     KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keyManagers.init(store, password);
+            keyManagers.init(store(password), password);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keyManagers.getKeyManagers(), null, null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("a key store in memory takes its own key", e);
         }
+    }
+
+    /** A client's TLS context that shows this certificate, and trusts whatever the server shows. */
+    public SSLContext clientContext() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            char[] password = {};
+            KeyManagerFactory keyManagers =
+                    KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keyManagers.init(store(password), password);
+            context.init(
+                    keyManagers.getKeyManagers(),
+                    new TrustManager[] {new SmtpDialogue.TrustAny()},
+                    null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("a key store in memory takes its own key", e);
+        }
+    }
+
+    /** As a file of certificates has it. */
+    public String certificatePem() {
+        try {
+            return pem("CERTIFICATE", certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("it was read from its encoding", e);
+        }
+    }
+
+    /** As a file of private keys has it (PKCS 8). */
+    public String privateKeyPem() {
+        return pem("PRIVATE KEY", keys.getPrivate().getEncoded());
+    }
+
+    private static String pem(String label, byte[] encoded) {
+        return "-----BEGIN "
+                + label
+                + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded)
+                + "\n-----END "
+                + label
+                + "-----\n";
+    }
+
+    private KeyStore store(char[] password) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, password);
+        store.setKeyEntry("peer", keys.getPrivate(), password, new X509Certificate[] {certificate});
+        return store;
     }
 
     private static byte[] encode(String name, KeyPair keys) throws GeneralSecurityException {

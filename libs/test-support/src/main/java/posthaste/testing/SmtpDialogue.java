@@ -15,10 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A raw SMTP client for tests: sends what it is told, byte for byte, and says what came back.
@@ -59,6 +62,7 @@ public final class SmtpDialogue implements AutoCloseable {
 
     private Socket socket;
     private WireInput in;
+    private @Nullable SSLSession tls;
 
     private SmtpDialogue(Socket socket) throws IOException {
         this.socket = socket;
@@ -234,19 +238,38 @@ public final class SmtpDialogue implements AutoCloseable {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {new TrustAny()}, null);
-            SSLSocket tls =
-                    (SSLSocket)
-                            context.getSocketFactory()
-                                    .createSocket(socket, "peer.test", socket.getPort(), true);
-            tls.startHandshake();
-            socket = tls;
-            in = new WireInput(tls.getInputStream());
-            return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return handshake(context, "peer.test", "TLSv1.3", "TLSv1.2");
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has TLS", e);
         }
+    }
+
+    /**
+     * Begins TLS.
+     *
+     * @param serverName asked for (SNI)
+     * @throws UncheckedIOException when there is no agreement
+     */
+    public SmtpDialogue handshake(SSLContext context, String serverName, String... protocols) {
+        try {
+            SSLSocket secured =
+                    (SSLSocket)
+                            context.getSocketFactory()
+                                    .createSocket(socket, serverName, socket.getPort(), true);
+            secured.setEnabledProtocols(protocols);
+            secured.startHandshake();
+            tls = secured.getSession();
+            socket = secured;
+            in = new WireInput(secured.getInputStream());
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the handshake led to. */
+    public SSLSession tls() {
+        return Objects.requireNonNull(tls, "there was no handshake");
     }
 
     @Override
@@ -343,7 +366,7 @@ public final class SmtpDialogue implements AutoCloseable {
         return out.toByteArray();
     }
 
-    private static final class TrustAny implements X509TrustManager {
+    static final class TrustAny implements X509TrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType) {}
 
