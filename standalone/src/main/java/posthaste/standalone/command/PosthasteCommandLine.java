@@ -39,6 +39,7 @@ public final class PosthasteCommandLine {
                 BackupCommand.class,
                 RestoreCommand.class,
                 TraceCommand.class,
+                BenchCommand.class,
                 ClassifyCommand.class,
                 HelpCommand.class,
             })

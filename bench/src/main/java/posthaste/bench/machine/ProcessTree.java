@@ -1,0 +1,70 @@
+package posthaste.bench.machine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A process with all of its descendants, those included that have ended and were waited for.
+ * Processes that have moved to another parent are not seen.
+ */
+public final class ProcessTree {
+    /** {@code sysconf(_SC_CLK_TCK)}, which is 100 on every Linux that Java runs on. */
+    private static final long TICKS_A_SECOND = 100;
+
+    /** {@code utime, stime, cutime, cstime} behind the name in parentheses; proc(5). */
+    private static final int FIRST_TIME = 11;
+
+    private static final int TIMES = 4;
+    private static final String PSS = "Pss:";
+
+    private final ProcessHandle root;
+
+    public ProcessTree(ProcessHandle root) {
+        this.root = root;
+    }
+
+    /** Processor time used so far, by all of them, in user and kernel. */
+    public Duration processorTime() {
+        long ticks = processes().mapToLong(ProcessTree::ticks).sum();
+        return Duration.ofMillis(ticks * 1000 / TICKS_A_SECOND);
+    }
+
+    /** Octets of memory, those that several processes share counted once. */
+    public long memory() {
+        return processes().mapToLong(ProcessTree::proportionalSetSize).sum();
+    }
+
+    private Stream<ProcessHandle> processes() {
+        return Stream.concat(Stream.of(root), root.descendants());
+    }
+
+    private static long ticks(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+            List<String> fields =
+                    List.of(stat.substring(stat.lastIndexOf(')') + 1).strip().split(" "));
+            return fields.subList(FIRST_TIME, FIRST_TIME + TIMES).stream()
+                    .mapToLong(Long::parseLong)
+                    .sum();
+        } catch (IOException e) {
+            // It has ended meanwhile, and its parent counts it.
+            return 0;
+        }
+    }
+
+    private static long proportionalSetSize(ProcessHandle process) {
+        try (Stream<String> lines =
+                Files.lines(Path.of("/proc/" + process.pid() + "/smaps_rollup"))) {
+            return lines.filter(line -> line.startsWith(PSS))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                            .sum()
+                    * 1024;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+}
