@@ -59,6 +59,7 @@ public final class PostfixPeer implements Peer {
         Files.writeString(configuration.resolve("master.cf"), master(port));
         run(configuration, "start", folder.resolve("start.log"));
         if (!Ports.awaitGreeting(port, START, () -> true)) {
+            run(configuration, "stop", folder.resolve("stop.log"));
             throw new PeerUnavailableException("Postfix did not start; see " + folder);
         }
         long pid = Long.parseLong(Files.readString(folder.resolve("spool/pid/master.pid")).strip());

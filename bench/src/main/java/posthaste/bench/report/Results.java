@@ -12,7 +12,8 @@ import posthaste.bench.Measurement;
  * @param runs in the order in which they were made
  */
 public record Results(List<Run> runs) {
-    private static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
+    private static final Map<String, Double> PERCENTILES =
+            Map.of("p50", 50.0, "p90", 90.0, "p99", 99.0, "p99.9", 99.9, "max", 100.0);
 
     /**
      * One run.
@@ -73,11 +74,8 @@ public record Results(List<Run> runs) {
 
     private static Map<String, Double> millis(Histogram histogram) {
         Map<String, Double> values = new TreeMap<>();
-        for (double percentile : PERCENTILES) {
-            values.put(
-                    "p" + (percentile == (long) percentile ? (long) percentile : percentile),
-                    histogram.getValueAtPercentile(percentile) / 1e3);
-        }
+        PERCENTILES.forEach((name, percentile) ->
+                values.put(name, histogram.getValueAtPercentile(percentile) / 1e3));
         return values;
     }
 }

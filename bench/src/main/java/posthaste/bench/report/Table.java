@@ -9,7 +9,7 @@ import posthaste.bench.Measurement;
 
 /** Measurements as a table of text, in the order in which they were made. */
 public final class Table {
-    private static final String FORM = "%-40s %9s %9s %7s %6s %6s %8s %8s %8s";
+    private static final String FORM = "%-40s %9s %9s %7s %8s %6s %8s %8s %8s";
     private static final double MIB = 1024.0 * 1024;
 
     private Table() {}
@@ -23,7 +23,7 @@ public final class Table {
                         "accept/s",
                         "relay/s",
                         "CPU ms",
-                        "syncs",
+                        "flushes",
                         "MiB",
                         "dot p50",
                         "dot p99",

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.convert.DurationStyle;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,7 +46,13 @@ final class BenchCommand extends PosthasteCommand {
     /** Set by the launcher: where it is itself. */
     private static final String LAUNCHER = "POSTHASTE_LAUNCHER";
 
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    /** As in the configuration: 90s, 10m. */
+    static final class Durations implements CommandLine.ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String value) {
+            return DurationStyle.detectAndParse(value);
+        }
+    }
 
     /** What can be asked for by name. */
     enum Kind {
@@ -109,6 +118,13 @@ final class BenchCommand extends PosthasteCommand {
     private int sinkPort;
 
     @Option(
+            names = "--patience",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            description = "for the last mail to arrive once all are sent (10m)")
+    private Duration patience = Duration.ofMinutes(10);
+
+    @Option(
             names = "--out",
             paramLabel = "FOLDER",
             description = "also write bench.json and bench.svg there")
@@ -123,6 +139,8 @@ final class BenchCommand extends PosthasteCommand {
         }
         List<Measurement> measured = new ArrayList<>();
         Path work = Files.createTempDirectory("posthaste-bench");
+        // Postfix's processes are other users.
+        Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (CountingSink sink =
                 CountingSink.listen(
                         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), sinkPort))) {
@@ -159,12 +177,12 @@ final class BenchCommand extends PosthasteCommand {
             if (warmUp > 0) {
                 note(peer.name() + ": warming up");
                 benchmark.measure(
-                        peer, Scenario.of("warm-up", warmUp, sessions).reusing(), PATIENCE);
+                        peer, Scenario.of("warm-up", warmUp, sessions).reusing(), patience);
             }
             for (Kind kind : kinds) {
                 Scenario scenario = scenario(kind);
                 note(peer.name() + ": " + scenario.name());
-                measured.add(benchmark.measure(peer, scenario, PATIENCE));
+                measured.add(benchmark.measure(peer, scenario, patience));
             }
         } finally {
             peer.stop();
@@ -236,7 +254,7 @@ final class BenchCommand extends PosthasteCommand {
                 .getOut()
                 .println(
                         "Client, relay and sink share this machine's processors: compare rows of one"
-                                + " table. syncs: flushes of its disks a mail; dot: milliseconds from"
+                                + " table. flushes: of its disks, a mail; dot: milliseconds from"
                                 + " the end of a message to its reply; out: connections to the sink.");
         spec.commandLine().getOut().flush();
         Path folder = out;

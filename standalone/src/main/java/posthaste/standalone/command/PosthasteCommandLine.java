@@ -96,6 +96,7 @@ public final class PosthasteCommandLine {
 
     /** Picocli hands each of these on to the subcommands that there are. */
     private void configure() {
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine
                 .setOverwrittenOptionsAllowed(true)
                 .setExpandAtFiles(false)
