@@ -16,6 +16,7 @@ import posthaste.bounce.dsn.Audience;
 import posthaste.bounce.dsn.Dsn;
 import posthaste.bounce.dsn.DsnComposer;
 import posthaste.bounce.dsn.Returned;
+import posthaste.mail.envelope.Envelope;
 import posthaste.mail.envelope.Ret;
 import posthaste.mail.record.Job;
 import posthaste.mail.record.Notice;
@@ -82,9 +83,14 @@ final class DsnMaker {
         }
     }
 
-    /** RFC 3461 section 4.3: RET speaks of failures; other notifications return the header. */
+    /**
+     * RFC 3461 section 4.3: RET speaks of failures; other notifications return the header. So do
+     * all of a mail with REQUIRETLS (RFC 8689 section 5).
+     */
     private static boolean asksForAll(Audience audience) {
-        return audience.notice().envelope().envelope().ret() == Ret.FULL
+        Envelope envelope = audience.notice().envelope().envelope();
+        return envelope.ret() == Ret.FULL
+                && !envelope.handling().requireTls()
                 && audience.told().stream()
                         .map(Notice.Entry::action)
                         .anyMatch(action ->

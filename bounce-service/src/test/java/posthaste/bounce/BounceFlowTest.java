@@ -43,6 +43,8 @@ import posthaste.bounce.dsn.ParsedMail;
 import posthaste.mail.address.EmailAddress;
 import posthaste.mail.address.ReversePath;
 import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.FirstStop;
+import posthaste.mail.envelope.Handling;
 import posthaste.mail.envelope.Recipient;
 import posthaste.mail.envelope.Ret;
 import posthaste.mail.record.BodyRef;
@@ -221,6 +223,17 @@ class BounceFlowTest {
         Envelope envelope = asking(envelope(recipient("bob@remote.example")), Ret.FULL, "");
         Outcome outcome =
                 settle(notice(envelope, stored(MESSAGE), List.of(entry(0, Notice.Action.DELAYED))));
+        assertThat(read(outcome.dsn()).parts().get(2).field("Content-Type"))
+                .isEqualTo("text/rfc822-headers");
+    }
+
+    @Test
+    void aMailWithRequireTlsIsReturnedAsItsHeader() throws Exception {
+        Envelope envelope =
+                asking(envelope(recipient("bob@remote.example")), Ret.FULL, "")
+                        .handled(new Handling(new FirstStop.Attempt(), true, Optional.empty()));
+        Outcome outcome =
+                settle(notice(envelope, stored(MESSAGE), List.of(entry(0, Notice.Action.FAILED))));
         assertThat(read(outcome.dsn()).parts().get(2).field("Content-Type"))
                 .isEqualTo("text/rfc822-headers");
     }

@@ -61,6 +61,7 @@ public record Audience(Notice notice, List<Notice.Entry> told, List<Untold> unto
         if (notice.envelope().envelope().reversePath() instanceof ReversePath.Null) {
             return Optional.of(Silence.NULL_REVERSE_PATH);
         }
+        boolean isDue = notice.envelope().envelope().handling().deliverBy().isPresent();
         Recipient recipient = notice.envelope().envelope().recipients().get(entry.recipient());
         Notify asked = recipient.notification();
         if (asked.never()) {
@@ -70,7 +71,8 @@ public record Audience(Notice notice, List<Notice.Entry> told, List<Untold> unto
                 switch (entry.action()) {
                     case FAILED, EXPIRED -> asked.onFailure();
                     case DELAYED -> asked.onDelay();
-                    case RELAYED -> asked.onSuccess();
+                    // RFC 2852 section 4.1.4: whether success was asked for or not.
+                    case RELAYED -> asked.onSuccess() || isDue;
                 };
         return wanted ? Optional.empty() : Optional.of(Silence.NOT_ASKED_FOR);
     }

@@ -1,5 +1,7 @@
 package posthaste.bounce.dsn;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -9,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.FirstStop;
 import posthaste.mail.envelope.Recipient;
 import posthaste.mail.record.Notice;
 
@@ -69,6 +72,13 @@ final class DeliveryStatus {
                         fields.field("Original-Envelope-Id", text(Inert.line(id, ENVID_LIMIT))));
         fields.field("Reporting-MTA", "dns; " + reporter.mta());
         fields.field("Arrival-Date", date(envelope.acceptedAt()));
+        envelope.handling()
+                .deliverBy()
+                .ifPresent(by -> fields.field("Deliver-By-Date", date(by.deadline())));
+        if (envelope.handling().firstStop() instanceof FirstStop.Hold(Instant until)) {
+            // RFC 4865 section 5.1.2; we keep when it ends, also of what was asked for as "for".
+            fields.field("Future-Release-Request", "until;" + until.truncatedTo(SECONDS));
+        }
     }
 
     private void describeRecipient(Recipient recipient, Notice.Entry entry, Instant attemptedAt) {

@@ -9,6 +9,8 @@ import posthaste.mail.address.ReversePath;
 import posthaste.mail.envelope.BodyType;
 import posthaste.mail.envelope.Client;
 import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.FirstStop;
+import posthaste.mail.envelope.Handling;
 import posthaste.mail.envelope.MailId;
 import posthaste.mail.envelope.Notify;
 import posthaste.mail.envelope.Recipient;
@@ -91,16 +93,22 @@ public final class DsnComposer {
 
         private Envelope envelope() {
             return new Envelope(
-                    id,
-                    Stream.DSN,
-                    ReversePath.NULL,
-                    List.of(new Recipient(sender, NEVER, Optional.empty())),
-                    Ret.NOT_GIVEN,
-                    Optional.empty(),
-                    isEightBit() ? BodyType.EIGHT_BIT_MIME : BodyType.SEVEN_BIT,
-                    sender.needsSmtpUtf8(),
-                    Client.LOCAL,
-                    Optional.of(messageId));
+                            id,
+                            Stream.DSN,
+                            ReversePath.NULL,
+                            List.of(new Recipient(sender, NEVER, Optional.empty())),
+                            Ret.NOT_GIVEN,
+                            Optional.empty(),
+                            isEightBit() ? BodyType.EIGHT_BIT_MIME : BodyType.SEVEN_BIT,
+                            sender.needsSmtpUtf8(),
+                            Client.LOCAL,
+                            Optional.of(messageId))
+                    .handled(protectedAs(original.handling()));
+        }
+
+        /** RFC 8689 section 5: what it tells of the mail is protected as the mail was. */
+        private static Handling protectedAs(Handling ofTheMail) {
+            return new Handling(new FirstStop.Attempt(), ofTheMail.requireTls(), Optional.empty());
         }
 
         /**

@@ -7,7 +7,9 @@ import static posthaste.bounce.dsn.Notices.notice;
 import static posthaste.bounce.dsn.Notices.recipient;
 import static posthaste.bounce.dsn.Notices.sentBy;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +17,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import posthaste.bounce.dsn.Audience.Silence;
 import posthaste.bounce.dsn.Audience.Untold;
 import posthaste.mail.address.ReversePath;
+import posthaste.mail.envelope.DeliverBy;
 import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.FirstStop;
+import posthaste.mail.envelope.Handling;
 import posthaste.mail.record.Notice;
 
 class AudienceTest {
@@ -45,10 +50,30 @@ class AudienceTest {
     }
 
     private static String verdict(String notify, Notice.Action action) {
-        Envelope envelope = envelope(recipient("bob@remote.example", notify, ""));
+        return verdict(envelope(recipient("bob@remote.example", notify, "")), action);
+    }
+
+    private static String verdict(Envelope envelope, Notice.Action action) {
         Audience audience = Audience.of(notice(envelope, entry(0, action)));
         assertThat(audience.told().size() + audience.untold().size()).isEqualTo(1);
         return audience.untold().isEmpty() ? "told" : audience.untold().getFirst().silence().name();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', told", "FAILURE, told", "SUCCESS, told", "NEVER, NOTIFY_NEVER"})
+    void theRelayOfAMailThatIsDueIsToldUnlessNothingIsToBe(String notify, String verdict) {
+        Envelope due =
+                envelope(recipient("bob@remote.example", notify, ""))
+                        .handled(
+                                new Handling(
+                                        new FirstStop.Attempt(),
+                                        false,
+                                        Optional.of(
+                                                new DeliverBy(
+                                                        Instant.EPOCH,
+                                                        DeliverBy.Mode.NOTIFY,
+                                                        true))));
+        assertThat(verdict(due, Notice.Action.RELAYED)).isEqualTo(verdict);
     }
 
     @ParameterizedTest

@@ -15,15 +15,20 @@ import static posthaste.bounce.dsn.Notices.sentBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import posthaste.mail.address.EmailAddress;
 import posthaste.mail.address.ReversePath;
 import posthaste.mail.envelope.BodyType;
+import posthaste.mail.envelope.DeliverBy;
 import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.FirstStop;
+import posthaste.mail.envelope.Handling;
 import posthaste.mail.envelope.MailId;
 import posthaste.mail.envelope.Recipient;
 import posthaste.mail.envelope.Ret;
@@ -107,6 +112,31 @@ class DsnComposerTest {
                         Map.entry("remote-mta", "dns; mx.remote.example"),
                         Map.entry("diagnostic-code", "smtp; 550 5.1.1 no such user here"),
                         Map.entry("last-attempt-date", "Sun, 22 Nov 2026 08:00:05 +0000"));
+    }
+
+    @Test
+    void theReportTellsWhatWasAskedForWithTheMail() {
+        Instant until = Instant.parse("2026-11-23T07:00:00Z");
+        Handling handling =
+                new Handling(
+                        new FirstStop.Hold(until),
+                        true,
+                        Optional.of(
+                                new DeliverBy(
+                                        until.plusSeconds(60), DeliverBy.Mode.RETURN, false)));
+        Composed composed =
+                Composed.of(
+                        notice(
+                                envelope(recipient("bob@remote.example")).handled(handling),
+                                failed(0)),
+                        MESSAGE);
+
+        assertThat(composed.aboutMessage())
+                .containsEntry("deliver-by-date", "Mon, 23 Nov 2026 07:01:00 +0000")
+                .containsEntry("future-release-request", "until;2026-11-23T07:00:00Z");
+        assertThat(composed.dsn().envelope().handling())
+                .as("protected as the mail was, and sent at once")
+                .isEqualTo(new Handling(new FirstStop.Attempt(), true, Optional.empty()));
     }
 
     @Test

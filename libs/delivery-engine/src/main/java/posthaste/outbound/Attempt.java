@@ -30,6 +30,7 @@ import posthaste.outbound.destination.Contact;
 import posthaste.outbound.destination.Slot;
 import posthaste.outbound.failure.FailurePolicy;
 import posthaste.outbound.failure.Scope;
+import posthaste.outbound.failure.Stage;
 import posthaste.outbound.failure.Trouble;
 import posthaste.outbound.routing.Candidates;
 import posthaste.outbound.routing.HostAddress;
@@ -52,8 +53,10 @@ final class Attempt {
 
     private final Job job;
     private final Route route;
+    private final TlsDemand tlsDemand;
     private final StepTimes times;
     private final FinalDot finalDot;
+    private final InstantSource clock;
     private final Instant startedAt;
     private final long beganAt = System.nanoTime();
     private final List<Recipient> recipients;
@@ -68,9 +71,17 @@ final class Attempt {
     private String tls = "";
     private Contact contact = Contact.NONE;
 
-    Attempt(Job job, Route route, StepTimes times, FinalDot finalDot, InstantSource clock) {
+    Attempt(
+            Job job,
+            Route route,
+            TlsDemand tlsDemand,
+            StepTimes times,
+            FinalDot finalDot,
+            InstantSource clock) {
         this.job = job;
         this.route = route;
+        this.tlsDemand = tlsDemand;
+        this.clock = clock;
         this.times = times;
         this.finalDot = finalDot;
         this.startedAt = clock.instant();
@@ -99,12 +110,18 @@ final class Attempt {
                     InterruptedException {
         try {
             Optional<SmtpConnection> idle = slot.idleConnection();
-            if (idle.isPresent()) {
+            if (idle.isPresent() && !tlsDemand.isMetBy(idle.get(), route)) {
+                slot.keep(idle.get());
+            } else if (idle.isPresent()) {
                 statistics.reusedConnection();
                 sendOverReused(idle.get(), slot, bodies);
             }
             if (!isDecided()) {
-                tryHosts(router.candidates(route), slot, client, bodies);
+                tryHosts(
+                        router.candidates(route, tlsDemand.needsProvedHosts()),
+                        slot,
+                        client,
+                        bodies);
             }
             return report();
         } finally {
@@ -160,13 +177,43 @@ final class Attempt {
                     InterruptedException {
         List<Integer> tried = undecided();
         try {
-            SmtpConnection connection = client.open(host, timesToOpen);
+            SmtpConnection connection = open(client, host, timesToOpen);
             take(send(connection, slot, bodies, tried), tried, host);
         } catch (TroubleException e) {
             noteHost(host, "", "");
-            contact = contact == Contact.NONE ? Contact.FAILED : contact;
-            Outcome outcome = FailurePolicy.outcome(e.trouble(), host.toString());
-            tried.forEach(i -> fallbacks[i] = outcome);
+            if (contact == Contact.NONE) {
+                // A host that has no TLS to our taste is there all the same.
+                contact = e.trouble().stage() == Stage.STARTTLS ? Contact.MADE : Contact.FAILED;
+            }
+            Outcome outcome = outcome(e.trouble(), host);
+            tried.forEach(i -> noteFallback(i, e.trouble(), outcome));
+        }
+    }
+
+    private SmtpConnection open(SmtpClient client, HostAddress host, StepTimes timesToOpen)
+            throws TroubleException, InterruptedException {
+        try {
+            return client.open(host, timesToOpen, tlsDemand.policy());
+        } catch (TroubleException e) {
+            if (e.trouble().stage() != Stage.STARTTLS || tlsDemand.otherwise().isEmpty()) {
+                throw e;
+            }
+            return client.open(host, timesToOpen, tlsDemand.otherwise().get());
+        }
+    }
+
+    private Outcome outcome(Trouble trouble, HostAddress host) {
+        return tlsDemand.bySender()
+                ? FailurePolicy.outcomeWhereTlsIsDemanded(trouble, host.toString())
+                : FailurePolicy.outcome(trouble, host.toString());
+    }
+
+    /** The last host's word counts; but what one host does not offer, one that is away may. */
+    private void noteFallback(int recipient, Trouble trouble, Outcome outcome) {
+        if (!(FailurePolicy.isLackOfTheHost(trouble)
+                && outcome instanceof Outcome.Failed
+                && fallbacks[recipient] instanceof Deferred)) {
+            fallbacks[recipient] = outcome;
         }
     }
 
@@ -181,7 +228,12 @@ final class Attempt {
         Envelope envelope = job.envelope().envelope();
         try (StoredMessage message = StoredMessage.open(bodies, job.body(), envelope)) {
             return connection.send(
-                    envelope, to.stream().map(recipients::get).toList(), message, times, finalDot);
+                    envelope,
+                    to.stream().map(recipients::get).toList(),
+                    message,
+                    times,
+                    finalDot,
+                    clock.instant());
         } catch (CorruptBodyIOException e) {
             throw new CorruptBodyException(job.body(), String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -197,15 +249,16 @@ final class Attempt {
         for (int i = 0; i < to.size(); i++) {
             int recipient = to.get(i);
             switch (fates.get(i)) {
-                case Fate.Taken(var reply, boolean dsnPassedOn) ->
-                        outcomes[recipient] = new Outcome.Delivered(reply, dsnPassedOn);
+                case Fate.Taken(var reply, boolean dsnPassedOn, boolean deliverByPassedOn) ->
+                        outcomes[recipient] =
+                                new Outcome.Delivered(reply, dsnPassedOn, deliverByPassedOn);
                 case Fate.Not(Trouble trouble) -> {
-                    Outcome outcome = FailurePolicy.outcome(trouble, host.toString());
+                    Outcome outcome = outcome(trouble, host);
                     if (FailurePolicy.asksForLess(trouble)) {
                         contact = Contact.UNWELCOME;
                     }
                     if (FailurePolicy.scope(trouble) == Scope.HOST) {
-                        fallbacks[recipient] = outcome;
+                        noteFallback(recipient, trouble, outcome);
                     } else {
                         outcomes[recipient] = outcome;
                     }

@@ -1,6 +1,7 @@
 package posthaste.outbound;
 
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import posthaste.outbound.destination.DestinationSettings;
@@ -13,18 +14,30 @@ import posthaste.outbound.tls.TlsPolicy;
  * @param sourceAddresses ours, used in turn; empty: as the system chooses
  * @param tls for every destination
  * @param destinations their limits
+ * @param trustedIssuers of certificates, where those are verified; empty: those that Java trusts
  */
 public record OutboundSettings(
         String helo,
         List<InetAddress> sourceAddresses,
         TlsPolicy tls,
-        DestinationSettings destinations) {
+        DestinationSettings destinations,
+        List<X509Certificate> trustedIssuers) {
     public OutboundSettings {
+        trustedIssuers = List.copyOf(trustedIssuers);
         sourceAddresses = List.copyOf(sourceAddresses);
         if (!helo.matches("[A-Za-z0-9.:\\[\\]_-]{1,255}")) {
             throw new IllegalArgumentException(
                     "the EHLO name is a host name or an address literal, not: " + helo);
         }
+    }
+
+    /** Trusting whom Java trusts. */
+    public OutboundSettings(
+            String helo,
+            List<InetAddress> sourceAddresses,
+            TlsPolicy tls,
+            DestinationSettings destinations) {
+        this(helo, sourceAddresses, tls, destinations, List.of());
     }
 
     /** The defaults, under this name. */

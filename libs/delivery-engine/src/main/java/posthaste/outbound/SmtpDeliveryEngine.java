@@ -10,8 +10,11 @@ import posthaste.body.BodyStore;
 import posthaste.body.CorruptBodyException;
 import posthaste.body.MissingBodyException;
 import posthaste.body.StoreUnavailableException;
+import posthaste.mail.envelope.DeliverBy;
+import posthaste.mail.envelope.Envelope;
 import posthaste.mail.outcome.AttemptReport;
 import posthaste.mail.outcome.Outcome.Deferred;
+import posthaste.mail.outcome.Outcome.Failed;
 import posthaste.mail.outcome.Outcome.Kind;
 import posthaste.mail.record.Job;
 import posthaste.mail.status.EnhancedStatusCode;
@@ -28,11 +31,13 @@ import posthaste.outbound.smtp.SmtpClient;
 import posthaste.outbound.smtp.StepTimes;
 import posthaste.outbound.smtp.UnreachableAddresses;
 import posthaste.outbound.smtp.Watchdog;
+import posthaste.outbound.tls.TlsPolicy;
 
 /** The delivery engine over SMTP: route, admission at the destination, attempt. */
 public final class SmtpDeliveryEngine implements DeliveryEngine {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpDeliveryEngine.class);
     private static final EnhancedStatusCode HELD_BACK = new EnhancedStatusCode(4, 4, 5);
+    private static final EnhancedStatusCode TOO_LATE = new EnhancedStatusCode(5, 4, 7);
     private static final EnhancedStatusCode OUR_ERROR = new EnhancedStatusCode(4, 3, 0);
 
     /**
@@ -49,6 +54,7 @@ public final class SmtpDeliveryEngine implements DeliveryEngine {
     private final BodyStore bodies;
     private final InstantSource clock;
     private final Router router;
+    private final TlsPolicy tls;
     private final Destinations destinations;
     private final Watchdog watchdog = new Watchdog();
     private final UnreachableAddresses unreachable;
@@ -66,13 +72,14 @@ public final class SmtpDeliveryEngine implements DeliveryEngine {
         this.bodies = bodies;
         this.clock = clock;
         this.router = new Router(routing);
+        this.tls = outbound.tls();
         this.destinations = new Destinations(outbound.destinations(), clock);
         this.unreachable = new UnreachableAddresses(outbound.destinations().probeInterval(), clock);
         this.client =
                 new SmtpClient(
                         outbound.helo(),
                         outbound.sourceAddresses(),
-                        outbound.tls(),
+                        outbound.trustedIssuers(),
                         watchdog,
                         unreachable);
         this.housekeeping =
@@ -90,9 +97,17 @@ public final class SmtpDeliveryEngine implements DeliveryEngine {
         StepTimes times =
                 new StepTimes(now + budget.beforeDot().toNanos(), budget.step(), budget.afterDot());
         Route route = router.route(job.domain());
-        Attempt attempt = new Attempt(job, route, times, finalDot, clock);
-        try (Visit visit =
-                destinations.visit(route.destination(), job.envelope().envelope().stream())) {
+        Envelope envelope = job.envelope().envelope();
+        TlsDemand demand = TlsDemand.of(envelope, router.tls(job.domain()).orElse(tls));
+        Attempt attempt = new Attempt(job, route, demand, times, finalDot, clock);
+        if (isTooLate(envelope)) {
+            return attempt.reportForTheRest(
+                    new Failed(
+                            TOO_LATE,
+                            Optional.empty(),
+                            "the time by which it was to be delivered has passed"));
+        }
+        try (Visit visit = destinations.visit(route.destination(), envelope.stream())) {
             AttemptReport report =
                     make(attempt, visit.admit(now + budget.beforeDot().toNanos() / WAITING_SHARE));
             report.outcomes().forEach(each -> statistics.ended(each.outcome()));
@@ -108,6 +123,15 @@ public final class SmtpDeliveryEngine implements DeliveryEngine {
                             Kind.ATTEMPTED,
                             Duration.ZERO));
         }
+    }
+
+    /** RFC 2852 section 4.1.3: then no further attempt may be made. */
+    private boolean isTooLate(Envelope envelope) {
+        return envelope.handling()
+                .deliverBy()
+                .filter(by -> by.mode() == DeliverBy.Mode.RETURN)
+                .filter(by -> !clock.instant().isBefore(by.deadline()))
+                .isPresent();
     }
 
     private AttemptReport make(Attempt attempt, Admission admission)

@@ -23,6 +23,9 @@ class EnvelopeIT extends EngineFixture {
     private static final byte[] EIGHT_BIT =
             "Subject: \u00fc\r\n\r\n\u00e9\r\n".getBytes(StandardCharsets.UTF_8);
 
+    private static final byte[] IN_BODY_ALONE =
+            "Subject: x\r\n\r\ngr\u00fc\u00dfe\r\n".getBytes(StandardCharsets.UTF_8);
+
     @Test
     void theNullReversePathStaysNull() throws Exception {
         ScriptedSmtpPeer peer = peer().offering();
@@ -127,7 +130,7 @@ class EnvelopeIT extends EngineFixture {
                         true);
 
         List<Outcome> outcomes =
-                outcomes(relayingTo(peer).attempt(job(envelope, EIGHT_BIT), BUDGET));
+                outcomes(relayingTo(peer).attempt(job(envelope, IN_BODY_ALONE), BUDGET));
 
         assertThat(failed(outcomes.get(0)).status()).hasToString("5.6.7");
         assertThat(outcomes.get(1)).isInstanceOf(Outcome.Delivered.class);
@@ -138,6 +141,49 @@ class EnvelopeIT extends EngineFixture {
                 envelope("\u00e9@example.org", recipients("user@x.org"), BodyType.SEVEN_BIT, true);
         assertThat(failed(only(relayingTo(peer).attempt(job(fromUtf8, MESSAGE), BUDGET))).status())
                 .hasToString("5.6.7");
+    }
+
+    @Test
+    void whatIsAsciiAfterAllGoesWithoutSmtpUtf8AndTheDomainsInALabels() throws Exception {
+        ScriptedSmtpPeer peer = peer().offering("PIPELINING", "8BITMIME", "DSN");
+        Envelope envelope =
+                envelope(
+                        "s@b\u00fccher.example",
+                        recipients("user@b\u00fccher.example", "\u00fcser@b\u00fccher.example"),
+                        BodyType.EIGHT_BIT_MIME,
+                        true);
+
+        List<Outcome> outcomes =
+                outcomes(relayingTo(peer).attempt(job(envelope, IN_BODY_ALONE), BUDGET));
+
+        assertThat(outcomes.get(0)).isInstanceOf(Outcome.Delivered.class);
+        assertThat(failed(outcomes.get(1)).status()).hasToString("5.6.7");
+        assertThat(peer.onlyTransaction().reversePath()).isEqualTo("s@xn--bcher-kva.example");
+        assertThat(peer.onlyTransaction().recipients())
+                .containsExactly("user@xn--bcher-kva.example");
+        assertThat(peer.onlyTransaction().mail()).doesNotContain("SMTPUTF8");
+        assertThat(peer.onlyTransaction().message()).isEqualTo(IN_BODY_ALONE);
+    }
+
+    @Test
+    void aHeaderInUtf8IsNotGivenToWhoDoesNotTakeIt() throws Exception {
+        ScriptedSmtpPeer peer = peer().offering("PIPELINING", "8BITMIME");
+        byte[] message =
+                "Subject: gr\u00fc\u00dfe\r\n\r\nhello\r\n".getBytes(StandardCharsets.UTF_8);
+        Envelope envelope =
+                envelope("s@x.org", recipients("a@x.org", "b@x.org"), BodyType.SEVEN_BIT, true);
+
+        assertThat(outcomes(relayingTo(peer).attempt(job(envelope, message), BUDGET)))
+                .allSatisfy(outcome -> assertThat(failed(outcome).status()).hasToString("5.6.7"));
+        assertThat(peer.linesOf(1)).noneMatch(line -> line.startsWith("MAIL"));
+
+        byte[] large =
+                ("Subject: x\r\n\r\n" + "gr\u00fc\u00dfe\r\n".repeat(300_000))
+                        .getBytes(StandardCharsets.UTF_8);
+        Envelope same = envelope("s@x.org", recipients("a@x.org"), BodyType.SEVEN_BIT, true);
+        assertThat(only(relayingTo(peer).attempt(job(same, large), BUDGET)))
+                .isInstanceOf(Outcome.Delivered.class);
+        assertThat(peer.onlyTransaction().message()).isEqualTo(large);
     }
 
     @Test

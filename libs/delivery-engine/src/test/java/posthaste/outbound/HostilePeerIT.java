@@ -157,6 +157,21 @@ class HostilePeerIT extends EngineFixture {
     }
 
     @Test
+    void aConnectionClosedInTheMiddleOfTheMessageIsAnAttempt() throws Exception {
+        ScriptedSmtpPeer peer = peer();
+        peer.onData().replyThenClose("354 go on");
+
+        Outcome.Deferred outcome =
+                deferred(
+                        only(
+                                relayingTo(peer)
+                                        .attempt(job(new byte[5_000_000], "a@x.org"), BUDGET)));
+        assertThat(outcome.kind()).isEqualTo(Kind.ATTEMPTED);
+        assertThat(outcome.status()).hasToString("4.4.2");
+        assertThat(peer.transactions()).isEmpty();
+    }
+
+    @Test
     void aServerThatReadsNoCommandsIsBoundedLikewise() throws Exception {
         ScriptedSmtpPeer peer = peer();
         peer.onEhlo().replyThenStopReading("250-peer.test\r\n250 PIPELINING");

@@ -233,6 +233,14 @@ class RoutingIT extends EngineFixture {
         dns.mx("number.org", 10, "127.0.0.1");
         dns.aaaa("mapped.org", "64:ff9b::7f00:1");
 
+        dns.aaaa("local64.org", "64:ff9b:1::7f00:1").a("shared.org", "100.64.3.4");
+        dns.mx("multi.org", 10, "m.multi.org").a("m.multi.org", "224.0.0.5");
+        dns.a("relay.test", "198.51.100.7");
+
+        assertThat(failedFor(strict, "a@relay.test")).as("our own name").hasToString("5.4.6");
+        for (String domain : List.of("local64.org", "shared.org", "multi.org")) {
+            assertThat(failedFor(strict, "a@" + domain)).as(domain).hasToString("5.7.1");
+        }
         for (String domain : List.of("lo.org", "lo6.org", "number.org", "mapped.org")) {
             assertThat(failedFor(strict, "a@" + domain)).as(domain).hasToString("5.4.6");
         }

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ public final class ScriptedDns implements AutoCloseable {
     private final DatagramSocket socket;
     private final Map<Name, List<Record>> zone = new ConcurrentHashMap<>();
     private final Map<Name, Behaviour> behaviours = new ConcurrentHashMap<>();
+    private final Set<Name> proved = ConcurrentHashMap.newKeySet();
     private final List<Query> queries = new CopyOnWriteArrayList<>();
     private volatile Behaviour everywhere = Behaviour.ANSWERS;
 
@@ -116,6 +118,12 @@ public final class ScriptedDns implements AutoCloseable {
 
     public ScriptedDns servfail(String domain) {
         behaviours.put(name(domain), Behaviour.SERVFAIL);
+        return this;
+    }
+
+    /** What is said of the name from now on is proved by DNSSEC, as the AD bit says. */
+    public ScriptedDns proved(String domain) {
+        proved.add(name(domain));
         return this;
     }
 
@@ -197,6 +205,9 @@ public final class ScriptedDns implements AutoCloseable {
         Message answer = new Message(query.getHeader().getID());
         answer.getHeader().setFlag(Flags.QR);
         answer.getHeader().setFlag(Flags.RA);
+        if (proved.contains(question.getName())) {
+            answer.getHeader().setFlag(Flags.AD);
+        }
         answer.addRecord(question, Section.QUESTION);
         return switch (behaviour) {
             case SILENT -> null;

@@ -103,7 +103,12 @@ public final class ScriptedSmtpPeer implements AutoCloseable {
 
     /** Offers STARTTLS too, with a self-signed certificate. */
     public ScriptedSmtpPeer offeringStartTls() {
-        this.tls = SelfSignedCertificate.forHost("peer.test").serverContext();
+        return offeringStartTls(SelfSignedCertificate.forHost("peer.test"));
+    }
+
+    /** STARTTLS is offered, with this certificate. */
+    public ScriptedSmtpPeer offeringStartTls(SelfSignedCertificate certificate) {
+        this.tls = certificate.serverContext();
         return this;
     }
 

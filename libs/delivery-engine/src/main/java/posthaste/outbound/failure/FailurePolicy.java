@@ -20,6 +20,8 @@ import posthaste.mail.status.Reply;
  *   <li>MAIL, DATA and the final dot refused: the message's, everywhere; RCPT: the recipient's. No
  *       other host is asked: the hosts of a domain share their opinions, and greylisting on all of
  *       them at once helps nobody.
+ *   <li>A host that does not offer what the mail needs: another may, unless the mail needs it for
+ *       its addresses or its header, which a domain's hosts are expected to take alike.
  *   <li>After the final dot without an intelligible reply the mail may have been delivered: it is
  *       deferred as ambiguous and never sent again at once.
  * </ul>
@@ -28,6 +30,8 @@ public final class FailurePolicy {
     private static final EnhancedStatusCode NO_ANSWER = new EnhancedStatusCode(4, 4, 1);
     private static final EnhancedStatusCode BAD_CONNECTION = new EnhancedStatusCode(4, 4, 2);
     private static final EnhancedStatusCode PROTOCOL_ERROR = new EnhancedStatusCode(4, 5, 0);
+    private static final EnhancedStatusCode ENCRYPTION_NEEDED = new EnhancedStatusCode(4, 7, 10);
+    private static final EnhancedStatusCode NO_ENCRYPTION = new EnhancedStatusCode(5, 7, 10);
     private static final EnhancedStatusCode TLS_TROUBLE = new EnhancedStatusCode(4, 7, 5);
 
     /** RFC 5321 section 3.8: the server closes the connection, whatever the command was. */
@@ -43,19 +47,19 @@ public final class FailurePolicy {
         return switch (trouble) {
             case Trouble.Refused(Stage stage, Reply reply) ->
                     reply.code() == CLOSING ? Scope.HOST : scopeOfRefusalAt(stage);
-            case Trouble.Unfit(Stage stage, _, _) ->
-                    stage == Stage.RCPT ? Scope.RECIPIENT : Scope.MESSAGE;
+            case Trouble.Unfit(Stage stage, _, _) -> scopeOfRefusalAt(stage);
             case Trouble.Lost _,
                     Trouble.TimedOut _,
                     Trouble.Nonsense _,
-                    Trouble.HandshakeFailed _ ->
+                    Trouble.HandshakeFailed _,
+                    Trouble.NotSecured _ ->
                     Scope.HOST;
         };
     }
 
     /** Whether it says that the destination wants fewer connections from us, or had too many. */
     public static boolean asksForLess(Trouble trouble) {
-        return scope(trouble) == Scope.HOST
+        return (scope(trouble) == Scope.HOST && !(trouble instanceof Trouble.Unfit))
                 || (trouble instanceof Trouble.Refused(_, Reply reply) && reply.code() == CLOSING);
     }
 
@@ -90,9 +94,36 @@ public final class FailurePolicy {
                             Stage.STARTTLS,
                             TLS_TROUBLE,
                             "the TLS handshake with " + host + " failed: " + why);
+            case Trouble.NotSecured(String why) ->
+                    deferred(Stage.STARTTLS, ENCRYPTION_NEEDED, host + " " + why);
             case Trouble.Unfit(_, EnhancedStatusCode status, String why) ->
                     new Failed(status, Optional.empty(), host + " " + why);
         };
+    }
+
+    /**
+     * The same for a mail whose sender demands TLS: when no host has it the sender is to be told
+     * (RFC 8689 section 4.2.1).
+     */
+    public static Outcome outcomeWhereTlsIsDemanded(Trouble trouble, String host) {
+        return switch (trouble) {
+            case Trouble.NotSecured(String why) ->
+                    new Failed(NO_ENCRYPTION, Optional.empty(), host + " " + why);
+            case Trouble.HandshakeFailed(String why) ->
+                    new Failed(
+                            NO_ENCRYPTION,
+                            Optional.empty(),
+                            "the TLS handshake with " + host + " failed: " + why);
+            default -> outcome(trouble, host);
+        };
+    }
+
+    /** Whether it is what a host does not have, and another one of the destination may. */
+    public static boolean isLackOfTheHost(Trouble trouble) {
+        return scope(trouble) == Scope.HOST
+                && (trouble instanceof Trouble.Unfit
+                        || trouble instanceof Trouble.NotSecured
+                        || trouble instanceof Trouble.HandshakeFailed);
     }
 
     private static Scope scopeOfRefusalAt(Stage stage) {

@@ -29,6 +29,14 @@ public sealed interface Trouble {
         }
     }
 
+    /** TLS was to be had, and the host has none. */
+    record NotSecured(String why) implements Trouble {
+        @Override
+        public Stage stage() {
+            return Stage.STARTTLS;
+        }
+    }
+
     /** The host does not offer what the mail needs, so that it was not even tried. */
     record Unfit(Stage stage, EnhancedStatusCode status, String why) implements Trouble {}
 }

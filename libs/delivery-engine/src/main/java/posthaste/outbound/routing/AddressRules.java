@@ -27,11 +27,17 @@ public final class AddressRules {
                             "169.254.0.0/16",
                             "172.16.0.0/12",
                             "192.0.0.0/24",
+                            "192.88.99.0/24",
                             "192.168.0.0/16",
                             "198.18.0.0/15",
                             "224.0.0.0/4",
                             "240.0.0.0/4",
                             "::/128",
+                            "64:ff9b:1::/48",
+                            "100::/64",
+                            "2001::/23",
+                            "3fff::/20",
+                            "5f00::/16",
                             "fc00::/7",
                             "fe80::/10",
                             "fec0::/10",
@@ -43,6 +49,8 @@ public final class AddressRules {
             List.of(Network.parse("127.0.0.0/8"), Network.parse("::1/128"));
 
     /** IPv6 addresses with an IPv4 address inside, and where it begins. */
+    private static final Network TRANSLATED = Network.parse("::ffff:0:0:0/96");
+
     private static final Network NAT64 = Network.parse("64:ff9b::/96");
 
     private static final int NAT64_OFFSET = 12;
@@ -68,10 +76,10 @@ public final class AddressRules {
 
     /** Whether an address that DNS named, or a recipient's literal, may be connected to. */
     public Optional<Objection> objection(InetAddress address) {
-        if (own.contains(address)) {
+        InetAddress meant = embedded(address).orElse(address);
+        if (own.contains(address) || own.contains(meant)) {
             return Optional.of(new Objection(LOOP, "is ourselves"));
         }
-        InetAddress meant = embedded(address).orElse(address);
         if (contains(allowed, address) || contains(allowed, meant)) {
             return Optional.empty();
         }
@@ -91,7 +99,9 @@ public final class AddressRules {
         if (!(address instanceof Inet6Address) || contains(LOOPBACK, address)) {
             return Optional.empty();
         }
-        if (NAT64.contains(address) || IPV4_COMPATIBLE.contains(address)) {
+        if (NAT64.contains(address)
+                || TRANSLATED.contains(address)
+                || IPV4_COMPATIBLE.contains(address)) {
             return Optional.of(ipv4(address, NAT64_OFFSET));
         }
         return SIX_TO_FOUR.contains(address)

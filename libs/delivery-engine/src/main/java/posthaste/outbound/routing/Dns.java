@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Cache;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.ExtendedResolver;
+import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
@@ -108,6 +109,22 @@ final class Dns {
     /** A name as the internet knows it: neither hosts file nor search path. */
     Answer lookUp(Name name, int type) throws ResolverUnavailableException, InterruptedException {
         return answer(name, type, publicNames.lookupAsync(name, type));
+    }
+
+    /**
+     * Whether the resolver says that it has proved the answer by DNSSEC (RFC 4035 section 3.2.3).
+     * Not from the cache, which does not know: for the few mails that need it.
+     */
+    boolean isProved(Name name, int type) throws InterruptedException {
+        Message question = Message.newQuery(Record.newRecord(name, type, DClass.IN));
+        question.getHeader().setFlag(Flags.AD);
+        try {
+            Message answer = await(resolver.sendAsync(question));
+            return answer.getRcode() == Rcode.NOERROR && answer.getHeader().getFlag(Flags.AD);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("no proof of {}: {}", name, String.valueOf(e.getCause()));
+            return false;
+        }
     }
 
     /**

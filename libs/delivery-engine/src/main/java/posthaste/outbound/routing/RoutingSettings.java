@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import posthaste.outbound.tls.TlsPolicy;
 
 /**
  * Where mail goes.
@@ -21,6 +22,9 @@ import java.util.Set;
  * @param ownNames our host names: an MX record that names one points back at us
  * @param ownAddresses our IP addresses: likewise
  * @param maxAddresses tried in one attempt
+ * @param dnssec whether the DNS servers prove what they say, and the way to them is safe
+ * @param tls what TLS the hosts of a domain have to have, by patterns as {@code routes} has them;
+ *     without one: as for all
  */
 public record RoutingSettings(
         Optional<NextHop> relayTo,
@@ -31,8 +35,11 @@ public record RoutingSettings(
         List<Network> allowedNetworks,
         Set<String> ownNames,
         Set<InetAddress> ownAddresses,
-        int maxAddresses) {
+        int maxAddresses,
+        boolean dnssec,
+        Map<String, TlsPolicy> tls) {
     public RoutingSettings {
+        tls = Map.copyOf(tls);
         routes = Map.copyOf(routes);
         dnsServers = List.copyOf(dnsServers);
         allowedNetworks = List.copyOf(allowedNetworks);
@@ -48,6 +55,31 @@ public record RoutingSettings(
             throw new IllegalArgumentException(
                     "at least one address is tried in an attempt, not: " + maxAddresses);
         }
+    }
+
+    /** Without DNSSEC, the same TLS for all. */
+    public RoutingSettings(
+            Optional<NextHop> relayTo,
+            Map<String, NextHop> routes,
+            List<InetSocketAddress> dnsServers,
+            Duration dnsTimeout,
+            int port,
+            List<Network> allowedNetworks,
+            Set<String> ownNames,
+            Set<InetAddress> ownAddresses,
+            int maxAddresses) {
+        this(
+                relayTo,
+                routes,
+                dnsServers,
+                dnsTimeout,
+                port,
+                allowedNetworks,
+                ownNames,
+                ownAddresses,
+                maxAddresses,
+                false,
+                Map.of());
     }
 
     /** Everything to one smart host. */

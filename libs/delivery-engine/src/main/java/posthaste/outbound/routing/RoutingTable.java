@@ -1,22 +1,12 @@
 package posthaste.outbound.routing;
 
-import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The configured routes: exact domain, then the longest wildcard, then {@code *}, then MX. */
 public final class RoutingTable {
-    private static final Pattern DOMAIN =
-            Pattern.compile(
-                    "[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*");
-
     private final Optional<NextHop> relayTo;
-    private final Map<String, NextHop> exact = new HashMap<>();
-    private final Map<String, NextHop> bySuffix = new HashMap<>();
-    private final @Nullable NextHop everythingElse;
+    private final DomainPatterns<NextHop> routes;
 
     /**
      * Reads the patterns.
@@ -26,21 +16,7 @@ public final class RoutingTable {
      */
     public RoutingTable(Optional<NextHop> relayTo, Map<String, NextHop> routes) {
         this.relayTo = relayTo;
-        NextHop rest = null;
-        for (Map.Entry<String, NextHop> route : routes.entrySet()) {
-            String pattern = route.getKey().toLowerCase(Locale.ROOT);
-            if (pattern.equals("*")) {
-                rest = route.getValue();
-            } else if (pattern.startsWith("*.") && DOMAIN.matcher(pattern.substring(2)).matches()) {
-                bySuffix.put(pattern.substring(2), route.getValue());
-            } else if (DOMAIN.matcher(pattern).matches()) {
-                exact.put(pattern, route.getValue());
-            } else {
-                throw new IllegalArgumentException(
-                        "a route is for example.org, *.example.org or *, not: " + route.getKey());
-            }
-        }
-        this.everythingElse = rest;
+        this.routes = new DomainPatterns<>(routes);
     }
 
     /**
@@ -49,21 +25,10 @@ public final class RoutingTable {
      * @param domain in A-labels, lower case, or an address literal
      */
     public Route route(String domain) {
-        NextHop configured = relayTo.orElseGet(() -> configuredFor(domain));
-        if (configured != null) {
-            return new Route.ToNextHop(configured);
+        Optional<NextHop> configured = relayTo.or(() -> routes.find(domain));
+        if (configured.isPresent()) {
+            return new Route.ToNextHop(configured.get());
         }
         return domain.startsWith("[") ? new Route.ToLiteral(domain) : new Route.ByMx(domain);
-    }
-
-    private @Nullable NextHop configuredFor(String domain) {
-        NextHop found = exact.get(domain);
-        String rest = domain;
-        int dot;
-        while (found == null && (dot = rest.indexOf('.')) >= 0) {
-            rest = rest.substring(dot + 1);
-            found = bySuffix.get(rest);
-        }
-        return found != null ? found : everythingElse;
     }
 }

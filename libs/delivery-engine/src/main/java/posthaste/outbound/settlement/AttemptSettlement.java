@@ -91,6 +91,7 @@ public final class AttemptSettlement {
         private final int position;
         private final Instant nextAttemptAt;
         private final boolean warns;
+        private final DueTime due;
         private final List<Event.Entry> entries = new ArrayList<>();
         private final List<Integer> pending = new ArrayList<>();
         private final Map<Action, List<Notice.Entry>> told = new EnumMap<>(Action.class);
@@ -101,20 +102,34 @@ public final class AttemptSettlement {
             this.details = report.details();
             this.now = now;
             this.expiry = policy.expiry(envelope);
+            this.due = new DueTime(envelope.handling().deliverBy(), now);
             this.attempted = report.outcomes().stream().anyMatch(Sorting::isAttempt);
             this.attempts = job.attempts() + (attempted ? 1 : 0);
             this.position =
-                    attempted
-                            ? policy.afterAttempts(attempts)
-                            : policy.heldBack(longestWait(report.outcomes()));
+                    due.position(
+                            attempted
+                                    ? policy.afterAttempts(attempts)
+                                    : policy.heldBack(longestWait(report.outcomes())),
+                            policy);
             this.nextAttemptAt = now.plus(policy.tier(position).delay());
-            this.warns = !job.delayWarned() && policy.isLate(envelope, now);
+            this.warns =
+                    !job.delayWarned()
+                            && (due.decidesOnWarning()
+                                    ? due.isOver()
+                                    : policy.isLate(envelope, now));
         }
 
         void add(int recipient, Outcome outcome) {
             switch (outcome) {
                 case Delivered delivered -> deliver(recipient, delivered);
                 case Failed failed -> fail(recipient, failed);
+                case Deferred deferred when due.returns(nextAttemptAt) ->
+                        fail(
+                                recipient,
+                                new Failed(
+                                        DueTime.RETURNED,
+                                        deferred.reply(),
+                                        "it cannot be delivered in time: " + deferred.reason()));
                 // Only who was really tried can expire: a month of our own outage is no reason.
                 case Deferred deferred
                         when deferred.kind() != Kind.NOT_ATTEMPTED && !now.isBefore(expiry) ->
@@ -162,14 +177,31 @@ public final class AttemptSettlement {
             if (!delivered.dsnPassedOn()
                     && recipient(recipient).notification().onSuccess()
                     && hasSender()) {
-                tell(
+                tellOfRelay(
                         recipient,
-                        Action.RELAYED,
-                        reply.status(),
-                        Optional.of(reply),
-                        "The next host took the message but does not report what becomes of it.",
-                        Optional.empty());
+                        reply,
+                        "The next host took the message but does not report what becomes of it.");
+            } else if (due.tellsOfRelay(delivered.deliverByPassedOn())
+                    && !recipient(recipient).notification().never()
+                    && hasSender()) {
+                tellOfRelay(
+                        recipient,
+                        reply,
+                        delivered.deliverByPassedOn()
+                                ? "The next host took the message and knows when it is due."
+                                : "The next host took the message but cannot be told when it is"
+                                        + " due.");
             }
+        }
+
+        private void tellOfRelay(int recipient, Reply reply, String reason) {
+            tell(
+                    recipient,
+                    Action.RELAYED,
+                    reply.status(),
+                    Optional.of(reply),
+                    reason,
+                    Optional.empty());
         }
 
         private void fail(int recipient, Failed failed) {
@@ -201,7 +233,7 @@ public final class AttemptSettlement {
                 tell(
                         recipient,
                         Action.DELAYED,
-                        deferred.status(),
+                        due.decidesOnWarning() ? DueTime.DELAYED : deferred.status(),
                         deferred.reply(),
                         deferred.reason(),
                         Optional.of(expiry));

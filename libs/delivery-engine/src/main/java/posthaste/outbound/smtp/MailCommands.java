@@ -1,12 +1,18 @@
 package posthaste.outbound.smtp;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import posthaste.mail.address.EmailAddress;
 import posthaste.mail.address.ReversePath;
 import posthaste.mail.envelope.BodyType;
+import posthaste.mail.envelope.DeliverBy;
 import posthaste.mail.envelope.Envelope;
 import posthaste.mail.envelope.Notify;
 import posthaste.mail.envelope.Recipient;
@@ -23,17 +29,67 @@ final class MailCommands {
     private static final EnhancedStatusCode TOO_LARGE = new EnhancedStatusCode(5, 3, 4);
     private static final EnhancedStatusCode NO_SMTPUTF8 = new EnhancedStatusCode(5, 6, 7);
 
+    /** RFC 8689 section 4.2.1. */
+    private static final EnhancedStatusCode NO_REQUIRETLS = new EnhancedStatusCode(5, 7, 30);
+
+    /** System not capable of selected features. */
+    private static final EnhancedStatusCode NO_DELIVERBY = new EnhancedStatusCode(5, 3, 3);
+
+    /** RFC 2852 section 4: seconds, of nine digits. */
+    private static final long LONGEST_BY = 999_999_999;
+
+    private static final EnhancedStatusCode TOO_LATE = new EnhancedStatusCode(5, 4, 7);
+
     private final Envelope envelope;
     private final long messageLength;
     private final Extensions offered;
+    private final Instant now;
 
-    MailCommands(Envelope envelope, long messageLength, Extensions offered) {
+    MailCommands(Envelope envelope, long messageLength, Extensions offered, Instant now) {
         this.envelope = envelope;
         this.messageLength = messageLength;
         this.offered = offered;
+        this.now = now;
     }
 
-    /** Whether this next hop cannot take the mail at all. */
+    /** Whether this next hop cannot take the mail at all; others of its destination may. */
+    Optional<Trouble> unfitHost() {
+        if (requiresTls() && !offered.requireTls()) {
+            return Optional.of(
+                    new Trouble.Unfit(
+                            Stage.EHLO,
+                            NO_REQUIRETLS,
+                            "does not offer REQUIRETLS, which the sender demands"));
+        }
+        return envelope.handling()
+                .deliverBy()
+                .filter(by -> by.mode() == DeliverBy.Mode.RETURN)
+                .flatMap(this::tooSlow);
+    }
+
+    /** RFC 2852 section 4.1.4.1. */
+    private Optional<Trouble> tooSlow(DeliverBy by) {
+        if (!offered.deliverBy()) {
+            return Optional.of(
+                    new Trouble.Unfit(
+                            Stage.EHLO,
+                            NO_DELIVERBY,
+                            "does not offer DELIVERBY, without which it may not be given mail that"
+                                    + " is to be returned when it is late"));
+        }
+        long left = secondsLeft(by);
+        return left < 1 || left < offered.shortestDeliverBy()
+                ? Optional.of(
+                        new Trouble.Unfit(
+                                Stage.EHLO,
+                                TOO_LATE,
+                                "cannot be asked to deliver within the "
+                                        + Math.max(0, left)
+                                        + " s that are left"))
+                : Optional.empty();
+    }
+
+    /** Whether the mail cannot be given to a next hop like this one. */
     Optional<Trouble> unfit() {
         if (offered.sizeLimit() > 0 && messageLength > offered.sizeLimit()) {
             return Optional.of(
@@ -44,7 +100,7 @@ final class MailCommands {
         }
         if (!offered.smtpUtf8()
                 && envelope.reversePath() instanceof ReversePath.From(var address)
-                && address.needsSmtpUtf8()) {
+                && address.inAscii().isEmpty()) {
             return Optional.of(
                     new Trouble.Unfit(
                             Stage.MAIL,
@@ -56,7 +112,7 @@ final class MailCommands {
 
     /** Whether this next hop cannot be told this recipient. */
     Optional<Trouble> unfit(Recipient recipient) {
-        return !offered.smtpUtf8() && recipient.address().needsSmtpUtf8()
+        return !offered.smtpUtf8() && recipient.address().inAscii().isEmpty()
                 ? Optional.of(
                         new Trouble.Unfit(
                                 Stage.RCPT,
@@ -65,10 +121,24 @@ final class MailCommands {
                 : Optional.empty();
     }
 
+    /**
+     * Whether the message itself has to be looked at: with SMTPUTF8 its header may hold UTF-8,
+     * which a next hop without it may not be given (RFC 6531 section 3.2).
+     */
+    boolean needsAsciiHeader() {
+        return envelope.smtpUtf8() && !offered.smtpUtf8();
+    }
+
+    /** The trouble of a message with such a header. */
+    static Trouble internationalHeader() {
+        return new Trouble.Unfit(
+                Stage.DATA, NO_SMTPUTF8, "does not offer SMTPUTF8, which the message header needs");
+    }
+
     /** MAIL for these recipients (RFC 5321 section 4.1.1.2). */
     String mail(List<Recipient> to) {
         StringBuilder command = new StringBuilder(120);
-        command.append("MAIL FROM:<").append(envelope.reversePath()).append('>');
+        command.append("MAIL FROM:<").append(reversePath()).append('>');
         if (offered.size()) {
             command.append(" SIZE=").append(messageLength);
         }
@@ -82,7 +152,15 @@ final class MailCommands {
             if (envelope.ret() != Ret.NOT_GIVEN) {
                 command.append(" RET=").append(envelope.ret());
             }
-            envelope.envid().ifPresent(envid -> command.append(" ENVID=").append(xtext(envid)));
+            envelope.envid()
+                    .filter(envid -> offered.smtpUtf8() || isAscii(envid))
+                    .ifPresent(envid -> command.append(" ENVID=").append(xtext(envid)));
+        }
+        if (envelope.handling().requireTls() && offered.requireTls()) {
+            command.append(" REQUIRETLS");
+        }
+        if (offered.deliverBy()) {
+            envelope.handling().deliverBy().ifPresent(by -> command.append(" BY=").append(by(by)));
         }
         return command.toString();
     }
@@ -90,10 +168,11 @@ final class MailCommands {
     /** RCPT (RFC 5321 section 4.1.1.3). */
     String rcpt(Recipient recipient) {
         StringBuilder command = new StringBuilder(80);
-        command.append("RCPT TO:<").append(recipient.address()).append('>');
+        command.append("RCPT TO:<").append(written(recipient.address())).append('>');
         if (offered.dsn()) {
-            if (recipient.notification().isGiven()) {
-                command.append(" NOTIFY=").append(words(recipient.notification()));
+            Notify wishes = wishes(recipient.notification());
+            if (wishes.isGiven()) {
+                command.append(" NOTIFY=").append(words(wishes));
             }
             recipient
                     .orcpt()
@@ -106,6 +185,63 @@ final class MailCommands {
     /** Whether the wishes for notifications are passed on with the mail. */
     boolean passesDsnOn() {
         return offered.dsn();
+    }
+
+    /** Whether the time by which the mail is to be delivered is passed on with it. */
+    boolean passesDeliverByOn() {
+        return offered.deliverBy();
+    }
+
+    /**
+     * Whether it may only be sent where RFC 8689 is kept; a notification is better sent without
+     * than not at all (section 5).
+     */
+    private boolean requiresTls() {
+        return envelope.handling().requireTls()
+                && envelope.reversePath() instanceof ReversePath.From;
+    }
+
+    /** RFC 2852 section 4.1.4.2: who does not know the time is to tell of delays. */
+    private Notify wishes(Notify asked) {
+        boolean untold =
+                !offered.deliverBy()
+                        && envelope.handling()
+                                .deliverBy()
+                                .map(DeliverBy::mode)
+                                .filter(DeliverBy.Mode.NOTIFY::equals)
+                                .isPresent();
+        if (!untold || asked.never()) {
+            return asked;
+        }
+        Set<Notify.Condition> conditions = EnumSet.of(Notify.Condition.DELAY);
+        conditions.addAll(asked.isGiven() ? asked.conditions() : Set.of(Notify.Condition.FAILURE));
+        return new Notify(conditions);
+    }
+
+    private String by(DeliverBy by) {
+        return secondsLeft(by)
+                + ";"
+                + switch (by.mode()) {
+                    case RETURN -> "R";
+                    case NOTIFY -> "N";
+                }
+                + (by.trace() ? "T" : "");
+    }
+
+    private long secondsLeft(DeliverBy by) {
+        long left = Duration.between(now, by.deadline()).toSeconds();
+        return Math.clamp(left, -LONGEST_BY, LONGEST_BY);
+    }
+
+    private String reversePath() {
+        return envelope.reversePath() instanceof ReversePath.From(var address)
+                ? written(address)
+                : "";
+    }
+
+    /** As it was written if it may be, else with its domain in A-labels. */
+    private String written(EmailAddress address) {
+        return (offered.smtpUtf8() ? address : address.inAscii().orElse(address)).toString();
     }
 
     private boolean usesSmtpUtf8(List<Recipient> to) {

@@ -42,6 +42,7 @@ final class RelayTransport extends SMTPTransport {
     private StepTimes times;
     private Stage stage = Stage.GREETING;
     private @Nullable Reply lastReply;
+    private @Nullable Reply startTlsRefusal;
 
     /** A reply that a pipelined command is still to get. */
     private record Owed(Stage stage, Consumer<Reply> whenItComes) {}
@@ -76,10 +77,18 @@ final class RelayTransport extends SMTPTransport {
         return new Extensions(
                 supportsExtension("PIPELINING"),
                 size,
-                size ? sizeLimit(getExtensionParameter("SIZE")) : 0,
+                size ? number(getExtensionParameter("SIZE")) : 0,
                 supportsExtension("8BITMIME"),
                 supportsExtension("SMTPUTF8"),
-                supportsExtension("DSN"));
+                supportsExtension("DSN"),
+                supportsExtension("REQUIRETLS") && !wire.tls().isEmpty(),
+                supportsExtension("DELIVERBY"),
+                number(getExtensionParameter("DELIVERBY")));
+    }
+
+    /** Why the session is in clear, if TLS was asked for and the host refused to begin it. */
+    synchronized Optional<Reply> startTlsRefusal() {
+        return Optional.ofNullable(startTlsRefusal);
     }
 
     /** Writes a command whose reply is read later, in order, before that of the next step. */
@@ -208,6 +217,7 @@ final class RelayTransport extends SMTPTransport {
                 throw new TroubleException(new Trouble.HandshakeFailed(reason(e)));
             }
             // Offered and refused: opportunistic TLS goes on in clear.
+            startTlsRefusal = reply;
         }
     }
 
@@ -328,7 +338,7 @@ final class RelayTransport extends SMTPTransport {
         return new String(command.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
-    private static long sizeLimit(@Nullable String parameter) {
+    private static long number(@Nullable String parameter) {
         return parameter != null && parameter.matches("[0-9]{1,18}")
                 ? Long.parseLong(parameter)
                 : 0;

@@ -6,27 +6,32 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import posthaste.mail.status.Reply;
 import posthaste.outbound.failure.Stage;
 import posthaste.outbound.failure.Trouble;
 import posthaste.outbound.routing.HostAddress;
 import posthaste.outbound.tls.TlsPolicy;
 import posthaste.outbound.tls.UnverifiedTls;
+import posthaste.outbound.tls.VerifiedTls;
 
 /** Opens sessions with hosts. */
 public final class SmtpClient {
     private final String helo;
     private final List<InetAddress> sourceAddresses;
-    private final TlsPolicy tlsPolicy;
     private final Watchdog watchdog;
     private final UnreachableAddresses unreachable;
     private final Session inClear;
     private final Session withTls;
+    private final Session withVerifiedTls;
     private final AtomicInteger turn = new AtomicInteger();
     private final LongAdder opened = new LongAdder();
 
@@ -35,20 +40,22 @@ public final class SmtpClient {
      *
      * @param helo what we call ourselves
      * @param sourceAddresses ours, used in turn; empty: as the system chooses
+     * @param trustedIssuers of certificates; empty: those that Java trusts
      */
     public SmtpClient(
             String helo,
             List<InetAddress> sourceAddresses,
-            TlsPolicy tlsPolicy,
+            List<X509Certificate> trustedIssuers,
             Watchdog watchdog,
             UnreachableAddresses unreachable) {
         this.helo = helo;
         this.sourceAddresses = List.copyOf(sourceAddresses);
-        this.tlsPolicy = tlsPolicy;
         this.watchdog = watchdog;
         this.unreachable = unreachable;
         this.inClear = Session.getInstance(properties());
-        this.withTls = Session.getInstance(tlsProperties(UnverifiedTls.socketFactory()));
+        this.withTls = Session.getInstance(tlsProperties(UnverifiedTls.socketFactory(), false));
+        this.withVerifiedTls =
+                Session.getInstance(tlsProperties(VerifiedTls.socketFactory(trustedIssuers), true));
     }
 
     /**
@@ -57,18 +64,22 @@ public final class SmtpClient {
      * @throws TroubleException when the host does not do its part
      * @throws InterruptedException when the thread was interrupted
      */
-    public SmtpConnection open(HostAddress host, StepTimes times)
+    public SmtpConnection open(HostAddress host, StepTimes times, TlsPolicy tlsPolicy)
             throws TroubleException, InterruptedException {
         try {
             SmtpConnection connection =
                     switch (tlsPolicy) {
                         case TlsPolicy.None _ -> open(host, times, inClear);
                         case TlsPolicy.Opportunistic _ -> openOpportunistically(host, times);
+                        case TlsPolicy.Verified _ -> open(host, times, withVerifiedTls);
                     };
             unreachable.remove(host);
             return connection;
         } catch (TroubleException e) {
-            unreachable.add(host);
+            // That it cannot be trusted says nothing about others' mail.
+            if (e.trouble().stage() != Stage.STARTTLS) {
+                unreachable.add(host);
+            }
             throw e;
         }
     }
@@ -105,9 +116,13 @@ public final class SmtpClient {
             connect(wire, host, times, watch);
             RelayTransport transport = new RelayTransport(session, wire, watch, helo, times);
             transport.open();
+            boolean verified = session == withVerifiedTls;
+            if (verified) {
+                requireTls(transport, wire);
+            }
             watch.noDeadline();
             opened.increment();
-            SmtpConnection connection = new SmtpConnection(host, transport, wire, watch);
+            SmtpConnection connection = new SmtpConnection(host, transport, wire, watch, verified);
             done = true;
             return connection;
         } catch (TroubleException e) {
@@ -121,6 +136,22 @@ public final class SmtpClient {
                 closeQuietly(wire);
             }
         }
+    }
+
+    private static void requireTls(RelayTransport transport, WireSocket wire)
+            throws TroubleException {
+        if (!wire.tls().isEmpty()) {
+            return;
+        }
+        Optional<Reply> refusal = transport.startTlsRefusal();
+        transport.quit();
+        throw new TroubleException(
+                refusal.filter(reply -> reply.code() / 100 == 4)
+                        .<Trouble>map(reply -> new Trouble.Refused(Stage.STARTTLS, reply))
+                        .orElseGet(() ->
+                                new Trouble.NotSecured(
+                                        refusal.map(reply -> "refuses STARTTLS: " + reply)
+                                                .orElse("does not offer STARTTLS"))));
     }
 
     private void connect(WireSocket wire, HostAddress host, StepTimes times, Watchdog.Watch watch)
@@ -162,11 +193,11 @@ public final class SmtpClient {
         return properties;
     }
 
-    private static Properties tlsProperties(SSLSocketFactory factory) {
+    private static Properties tlsProperties(SSLSocketFactory factory, boolean byName) {
         Properties properties = properties();
         properties.setProperty("mail.smtp.starttls.enable", "true");
         properties.setProperty("mail.smtp.ssl.checkserveridentity", "false");
-        properties.put("mail.smtp.ssl.socketFactory", new Telling(factory));
+        properties.put("mail.smtp.ssl.socketFactory", new Telling(factory, byName));
         return properties;
     }
 
@@ -182,9 +213,11 @@ public final class SmtpClient {
     /** Tells our socket of the TLS that Angus lays over it. */
     private static final class Telling extends SSLSocketFactory {
         private final SSLSocketFactory factory;
+        private final boolean byName;
 
-        Telling(SSLSocketFactory factory) {
+        Telling(SSLSocketFactory factory, boolean byName) {
             this.factory = factory;
+            this.byName = byName;
         }
 
         @Override
@@ -193,6 +226,12 @@ public final class SmtpClient {
             Socket socket = factory.createSocket(below, host, port, autoClose);
             if (below instanceof WireSocket wire && socket instanceof SSLSocket tls) {
                 wire.securedBy(tls);
+                if (byName) {
+                    // So Java's own trust manager compares names as RFC 6125 has it.
+                    SSLParameters parameters = tls.getSSLParameters();
+                    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+                    tls.setSSLParameters(parameters);
+                }
             }
             return socket;
         }

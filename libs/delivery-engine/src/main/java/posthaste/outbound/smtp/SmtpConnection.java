@@ -2,6 +2,7 @@ package posthaste.outbound.smtp;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class SmtpConnection {
     private final RelayTransport transport;
     private final WireSocket wire;
     private final Watchdog.Watch watch;
+    private final boolean verified;
     private final Extensions extensions;
     private final long openedAt = System.nanoTime();
     private long lastUsed = openedAt;
@@ -39,12 +41,17 @@ public final class SmtpConnection {
     private boolean resetDue;
 
     SmtpConnection(
-            HostAddress host, RelayTransport transport, WireSocket wire, Watchdog.Watch watch) {
+            HostAddress host,
+            RelayTransport transport,
+            WireSocket wire,
+            Watchdog.Watch watch,
+            boolean verified) {
         this.host = host;
         this.sourceAddress = wire.getLocalAddress().getHostAddress();
         this.transport = transport;
         this.wire = wire;
         this.watch = watch;
+        this.verified = verified;
         this.extensions = transport.extensions();
     }
 
@@ -53,6 +60,7 @@ public final class SmtpConnection {
      *
      * @param to some of the envelope's recipients
      * @param finalDot asked before it is sent
+     * @param now by the clock that deadlines of mails are kept by
      * @return a fate for each of them, in their order
      * @throws IOException when the body cannot be read: the session is broken off without the final
      *     dot
@@ -63,12 +71,13 @@ public final class SmtpConnection {
             List<Recipient> to,
             StoredBody body,
             StepTimes times,
-            FinalDot finalDot)
+            FinalDot finalDot,
+            Instant now)
             throws IOException, InterruptedException {
         mails++;
         usable = false;
         Transaction transaction =
-                new Transaction(new MailCommands(envelope, body.length(), extensions), to);
+                new Transaction(new MailCommands(envelope, body.length(), extensions, now), to);
         transport.use(times);
         try {
             transaction.run(body, finalDot);
@@ -125,6 +134,11 @@ public final class SmtpConnection {
         return wire.tls();
     }
 
+    /** Whether the host has shown a certificate that is its own. */
+    public boolean isVerified() {
+        return verified;
+    }
+
     /** Mails sent so far, or tried. */
     public int mails() {
         return mails;
@@ -169,7 +183,7 @@ public final class SmtpConnection {
 
         void run(StoredBody body, FinalDot finalDot)
                 throws TroubleException, IOException, InterruptedException {
-            Optional<Trouble> unfit = commands.unfit();
+            Optional<Trouble> unfit = commands.unfitHost().or(commands::unfit);
             if (unfit.isPresent()) {
                 concern(unfit.get());
                 return;
@@ -181,6 +195,10 @@ public final class SmtpConnection {
                 }
             }
             if (isDecided()) {
+                return;
+            }
+            if (commands.needsAsciiHeader() && !AsciiHeader.isIn(body)) {
+                concern(MailCommands.internationalHeader());
                 return;
             }
             if (extensions.pipelining()) {
@@ -295,7 +313,9 @@ public final class SmtpConnection {
             }
             for (int i = 0; i < fates.length; i++) {
                 if (fates[i] == null && accepted[i]) {
-                    fates[i] = new Fate.Taken(reply, commands.passesDsnOn());
+                    fates[i] =
+                            new Fate.Taken(
+                                    reply, commands.passesDsnOn(), commands.passesDeliverByOn());
                 }
             }
         }

@@ -14,8 +14,15 @@ public sealed interface TlsPolicy {
      */
     record Opportunistic() implements TlsPolicy {}
 
+    /**
+     * STARTTLS with a certificate of an issuer that we trust, in the host's name (RFC 6125): never
+     * in clear.
+     */
+    record Verified() implements TlsPolicy {}
+
     TlsPolicy NONE = new None();
     TlsPolicy OPPORTUNISTIC = new Opportunistic();
+    TlsPolicy VERIFIED = new Verified();
 
     /**
      * Reads the setting.
@@ -26,9 +33,10 @@ public sealed interface TlsPolicy {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "none" -> NONE;
             case "opportunistic" -> OPPORTUNISTIC;
+            case "require" -> VERIFIED;
             default ->
                     throw new IllegalArgumentException(
-                            "a TLS policy is opportunistic or none, not: " + text);
+                            "a TLS policy is opportunistic, require or none, not: " + text);
         };
     }
 }

@@ -37,7 +37,13 @@ class AddressRulesTest {
         "fe80::1, 5.7.1",
         "fd00::1, 5.7.1",
         "64:ff9b::10.0.0.1, 5.7.1",
-        "2002:c0a8:101::1, 5.7.1"
+        "2002:c0a8:101::1, 5.7.1",
+        "::ffff:0:127.0.0.1, 5.4.6",
+        "64:ff9b::203.0.113.9, 5.4.6",
+        "64:ff9b:1::127.0.0.1, 5.7.1",
+        "2001:0:53aa:64c::1, 5.7.1",
+        "100::1, 5.7.1",
+        "192.88.99.1, 5.7.1"
     })
     void dnsMayNotSendUsTo(String address, String status) {
         assertThat(rules.objection(InetAddress.ofLiteral(address)).orElseThrow().status())

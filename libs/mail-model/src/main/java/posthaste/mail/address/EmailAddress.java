@@ -3,6 +3,7 @@ package posthaste.mail.address;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * {@code Mailbox} of RFC 5321 section 4.1.2, with the UTF-8 of RFC 6531 section 3.3.
@@ -87,9 +88,20 @@ public final class EmailAddress {
         return domain.startsWith("[");
     }
 
-    /** Whether relaying it takes SMTPUTF8 (RFC 6531). */
+    /** Whether relaying it as it was written takes SMTPUTF8 (RFC 6531). */
     public boolean needsSmtpUtf8() {
         return !isAscii(localPart) || !isAscii(domain);
+    }
+
+    /**
+     * The same mailbox without SMTPUTF8: the domain in A-labels (RFC 5890); empty when the local
+     * part needs it, which only its own host may change.
+     */
+    public Optional<EmailAddress> inAscii() {
+        if (!isAscii(localPart)) {
+            return Optional.empty();
+        }
+        return Optional.of(isAscii(domain) ? this : new EmailAddress(localPart, asciiDomain()));
     }
 
     @Override

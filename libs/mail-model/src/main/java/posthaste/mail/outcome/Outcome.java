@@ -13,8 +13,15 @@ public sealed interface Outcome {
      *
      * @param dsnPassedOn whether NOTIFY and its sisters were passed on, because the next hop offers
      *     DSN: then success is for it to tell, else for us, as "relayed" (RFC 3461 section 5.2.7.3)
+     * @param deliverByPassedOn whether it was told by when the mail is to be delivered (RFC 2852)
      */
-    record Delivered(Reply reply, boolean dsnPassedOn) implements Outcome {}
+    record Delivered(Reply reply, boolean dsnPassedOn, boolean deliverByPassedOn)
+            implements Outcome {
+        /** Of a mail that has no such time. */
+        public Delivered(Reply reply, boolean dsnPassedOn) {
+            this(reply, dsnPassedOn, false);
+        }
+    }
 
     /**
      * To be tried again.

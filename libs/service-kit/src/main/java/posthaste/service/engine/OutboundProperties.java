@@ -1,6 +1,8 @@
 package posthaste.service.engine;
 
 import java.net.InetAddress;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -11,6 +13,7 @@ import posthaste.mail.envelope.StreamShares;
 import posthaste.outbound.OutboundSettings;
 import posthaste.outbound.destination.DestinationSettings;
 import posthaste.outbound.tls.TlsPolicy;
+import posthaste.outbound.tls.VerifiedTls;
 import posthaste.service.settings.HostName;
 import posthaste.service.settings.Setting;
 
@@ -20,7 +23,11 @@ import posthaste.service.settings.Setting;
  * @param helo what we call ourselves in EHLO: a name that DNS resolves to our source address, or
  *     others refuse our mail (default: the host name)
  * @param sourceAddresses ours, used in turn; empty: as the system chooses
- * @param tls whether STARTTLS is used where it is offered
+ * @param tls whether STARTTLS is used where it is offered ({@code opportunistic}), must be offered
+ *     with a certificate in the host's name ({@code require}), or is never used ({@code none}); for
+ *     some domains otherwise: {@code posthaste.routing.tls}
+ * @param trustedIssuers a file with certificates in PEM: whose certificates are believed where they
+ *     are verified; empty: those that Java trusts
  * @param port of hosts found by MX
  * @param startConnections to a destination at once before anything is known of it
  * @param maxConnections to a destination at once, of this process
@@ -35,6 +42,7 @@ public record OutboundProperties(
         @DefaultValue("") String helo,
         @DefaultValue List<String> sourceAddresses,
         @DefaultValue("opportunistic") Tls tls,
+        @DefaultValue("") String trustedIssuers,
         @DefaultValue("25") int port,
         @DefaultValue("5") int startConnections,
         @DefaultValue("50") int maxConnections,
@@ -45,10 +53,19 @@ public record OutboundProperties(
         @DefaultValue("1m") Duration probeInterval) {
     private static final Pattern HELO = Pattern.compile("[A-Za-z0-9.:\\[\\]_-]{1,255}");
 
-    /** Whether STARTTLS is used where it is offered. */
+    /** How STARTTLS is used. */
     public enum Tls {
         OPPORTUNISTIC,
-        NONE
+        REQUIRE,
+        NONE;
+
+        TlsPolicy policy() {
+            return switch (this) {
+                case OPPORTUNISTIC -> TlsPolicy.OPPORTUNISTIC;
+                case REQUIRE -> TlsPolicy.VERIFIED;
+                case NONE -> TlsPolicy.NONE;
+            };
+        }
     }
 
     public OutboundProperties {
@@ -59,6 +76,7 @@ public record OutboundProperties(
                 helo.isEmpty() || HELO.matcher(helo).matches(),
                 "a host name or an address literal");
         addresses(sourceAddresses);
+        issuers(trustedIssuers);
         Setting.between("port", port, 1, 65_535);
         Setting.between("max-connections", maxConnections, 1, 10_000);
         Setting.between("start-connections", startConnections, 1, maxConnections);
@@ -86,10 +104,7 @@ public record OutboundProperties(
         return new OutboundSettings(
                 heloName(),
                 addresses(sourceAddresses),
-                switch (tls) {
-                    case OPPORTUNISTIC -> TlsPolicy.OPPORTUNISTIC;
-                    case NONE -> TlsPolicy.NONE;
-                },
+                tls.policy(),
                 new DestinationSettings(
                         startConnections,
                         maxConnections,
@@ -100,7 +115,18 @@ public record OutboundProperties(
                         probeInterval,
                         inFlight,
                         streams,
-                        shares));
+                        shares),
+                issuers(trustedIssuers));
+    }
+
+    private static List<X509Certificate> issuers(String file) {
+        return file.isEmpty()
+                ? List.of()
+                : Setting.read(
+                        "trusted-issuers",
+                        file,
+                        name -> VerifiedTls.certificates(Path.of(name)),
+                        "a file with certificates in PEM");
     }
 
     private static List<InetAddress> addresses(List<String> addresses) {

@@ -11,10 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import posthaste.outbound.routing.DomainPatterns;
 import posthaste.outbound.routing.Network;
 import posthaste.outbound.routing.NextHop;
 import posthaste.outbound.routing.RoutingSettings;
 import posthaste.outbound.routing.RoutingTable;
+import posthaste.outbound.tls.TlsPolicy;
 import posthaste.service.settings.Setting;
 
 /**
@@ -34,6 +36,12 @@ import posthaste.service.settings.Setting;
  *     back at us ends in a bounce instead of a loop
  * @param ownAddresses IP addresses of this relay: likewise
  * @param maxAddresses tried in one attempt
+ * @param dnssec whether the DNS servers prove what they say and nobody can come between (on this
+ *     machine, as a rule): their AD bit is believed. Without it mail with REQUIRETLS goes by
+ *     configured routes alone, since nothing else proves whose hosts a domain's MX are
+ * @param tls how STARTTLS is used with the hosts of some domains, by patterns as in {@code routes}:
+ *     {@code opportunistic}, {@code require} or {@code none}; else as {@code
+ *     posthaste.outbound.tls}
  */
 @ConfigurationProperties(prefix = "posthaste.routing", ignoreUnknownFields = false)
 public record RoutingProperties(
@@ -44,7 +52,9 @@ public record RoutingProperties(
         @DefaultValue List<String> allowedNetworks,
         @DefaultValue List<String> ownNames,
         @DefaultValue List<String> ownAddresses,
-        @DefaultValue("5") int maxAddresses) {
+        @DefaultValue("5") int maxAddresses,
+        @DefaultValue("false") boolean dnssec,
+        @DefaultValue Map<String, OutboundProperties.Tls> tls) {
     private static final String NEXT_HOP = "HOST:PORT, HOST or [IPV6-ADDRESS]:PORT";
     private static final int SMTP = 25;
     private static final int DNS = 53;
@@ -59,6 +69,13 @@ public record RoutingProperties(
         Setting.between("max-addresses", maxAddresses, 1, 100);
         smartHost(relayTo);
         table(routes);
+        tls = Map.copyOf(tls);
+        tls.forEach((pattern, each) ->
+                Setting.read(
+                        "tls[" + pattern + "]",
+                        pattern,
+                        p -> new DomainPatterns<>(Map.of(p, each)),
+                        "a pattern like example.org, *.example.org or *"));
         resolvers(dnsServers);
         networks(allowedNetworks);
         addresses(ownAddresses);
@@ -77,7 +94,15 @@ public record RoutingProperties(
                 networks(allowedNetworks),
                 names,
                 Set.copyOf(addresses(ownAddresses)),
-                maxAddresses);
+                maxAddresses,
+                dnssec,
+                policies(tls));
+    }
+
+    private static Map<String, TlsPolicy> policies(Map<String, OutboundProperties.Tls> tls) {
+        Map<String, TlsPolicy> policies = new LinkedHashMap<>();
+        tls.forEach((pattern, each) -> policies.put(pattern, each.policy()));
+        return policies;
     }
 
     private static Optional<NextHop> smartHost(String relayTo) {

@@ -3,18 +3,26 @@ package posthaste.service.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import posthaste.mail.envelope.Stream;
 import posthaste.mail.envelope.StreamShares;
 import posthaste.outbound.OutboundSettings;
 import posthaste.outbound.tls.TlsPolicy;
 import posthaste.service.settings.HostName;
 import posthaste.service.settings.RecordUnderTest;
+import posthaste.testing.SelfSignedCertificate;
 
 class OutboundPropertiesTest {
+    private static final SelfSignedCertificate ISSUER =
+            SelfSignedCertificate.forHost("issuer.test");
+
     private final RecordUnderTest<OutboundProperties> properties =
             new RecordUnderTest<>(OutboundProperties.class);
 
@@ -25,12 +33,14 @@ class OutboundPropertiesTest {
     }
 
     @Test
-    void everyPropertyIsMapped() throws Exception {
+    void everyPropertyIsMapped(@TempDir Path folder) throws Exception {
+        Path issuers = issuers(folder);
         properties.mapsEveryPropertyOf(
                 Map.ofEntries(
                         Map.entry("helo", "relay.example.com"),
                         Map.entry("source-addresses", "192.0.2.1,192.0.2.2"),
                         Map.entry("tls", "none"),
+                        Map.entry("trusted-issuers", issuers.toString()),
                         Map.entry("port", "2525"),
                         Map.entry("start-connections", "2"),
                         Map.entry("max-connections", "20"),
@@ -43,6 +53,7 @@ class OutboundPropertiesTest {
                         "relay.example.com",
                         List.of("192.0.2.1", "192.0.2.2"),
                         OutboundProperties.Tls.NONE,
+                        issuers.toString(),
                         2525,
                         2,
                         20,
@@ -66,7 +77,35 @@ class OutboundPropertiesTest {
     }
 
     @Test
+    void requiredTlsIsVerifiedByIssuersOfOurOwn(@TempDir Path folder) throws Exception {
+        OutboundSettings settings =
+                properties
+                        .from(
+                                Map.of(
+                                        "tls",
+                                        "require",
+                                        "trusted-issuers",
+                                        issuers(folder).toString()))
+                        .settings(1, List.of(), StreamShares.USUAL);
+
+        assertThat(settings.tls()).isEqualTo(TlsPolicy.VERIFIED);
+        assertThat(settings.trustedIssuers()).containsExactly(ISSUER.certificate());
+    }
+
+    private static Path issuers(Path folder) throws Exception {
+        return Files.writeString(
+                folder.resolve("issuers.pem"),
+                "-----BEGIN CERTIFICATE-----\n"
+                        + Base64.getMimeEncoder().encodeToString(ISSUER.certificate().getEncoded())
+                        + "\n-----END CERTIFICATE-----\n");
+    }
+
+    @Test
     void wrongValuesAreRefused() {
+        properties.refuses(
+                "trusted-issuers",
+                "/nowhere.pem",
+                "is '/nowhere.pem', but must be a file with certificates in PEM.");
         properties.refuses(
                 "helo", "my host", "is 'my host', but must be a host name or an address literal.");
         properties.refuses(

@@ -32,7 +32,9 @@ class RoutingPropertiesTest {
                                 List.of(),
                                 List.of(),
                                 List.of(),
-                                5));
+                                5,
+                                false,
+                                Map.of()));
     }
 
     @Test
@@ -46,7 +48,9 @@ class RoutingPropertiesTest {
                         "allowed-networks", "10.0.0.0/8",
                         "own-names", "mx.example.com",
                         "own-addresses", "192.0.2.1",
-                        "max-addresses", "3"),
+                        "max-addresses", "3",
+                        "dnssec", "true",
+                        "tls[*.example.org]", "require"),
                 new RoutingProperties(
                         "smart.example.com:587",
                         Map.of("*.example.org", "10.0.0.1"),
@@ -55,7 +59,9 @@ class RoutingPropertiesTest {
                         List.of("10.0.0.0/8"),
                         List.of("mx.example.com"),
                         List.of("192.0.2.1"),
-                        3));
+                        3,
+                        true,
+                        Map.of("*.example.org", OutboundProperties.Tls.REQUIRE)));
     }
 
     @Test
@@ -102,6 +108,10 @@ class RoutingPropertiesTest {
                 "routes[*example.org]",
                 "10.0.0.1",
                 "is '*example.org', but must be a route for example.org, *.example.org or *.");
+        properties.refuses(
+                "tls[*example.org]",
+                "require",
+                "is '*example.org', but must be a pattern like example.org, *.example.org or *.");
         properties.refuses(
                 "dns-servers",
                 "ns.example.com",
