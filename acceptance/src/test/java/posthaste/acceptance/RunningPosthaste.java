@@ -69,6 +69,11 @@ public final class RunningPosthaste implements AutoCloseable {
             return with("relay-to", hostAndPort);
         }
 
+        /** Where it is going to take mail, unless it has listeners of other names. */
+        public int smtpPort() {
+            return Integer.parseInt(options.get("smtp-port"));
+        }
+
         /** Options of the JVM, in place of those for a quick start. */
         public Plan javaOptions(String all) {
             this.javaOptions = all;
@@ -266,7 +271,8 @@ public final class RunningPosthaste implements AutoCloseable {
         return dataDir.resolveSibling(dataDir.getFileName() + "." + stream);
     }
 
-    private String said() {
+    /** What it has printed, and logged. */
+    public String said() {
         return readyLine() + "\n" + errors();
     }
 

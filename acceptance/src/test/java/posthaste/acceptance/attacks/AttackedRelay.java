@@ -19,10 +19,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.util.FileSystemUtils;
 import posthaste.acceptance.RunningPosthaste;
+import posthaste.testing.FreePort;
 import posthaste.testing.ScriptedDns;
 import posthaste.testing.ScriptedSmtpPeer;
+import posthaste.testing.SelfSignedCertificate;
 import posthaste.testing.SmtpDialogue;
 
 /**
@@ -36,6 +39,15 @@ final class AttackedRelay implements AutoCloseable {
     static final int SESSIONS = 200;
     static final int SESSIONS_PER_ADDRESS = 60;
 
+    /** Of every user. */
+    static final String PASSWORD = "correct horse";
+
+    /** Failed logins of a user after which strangers are not heard for him. */
+    static final int FAILURES = 10;
+
+    /** Cheap, so that a test's time goes into other things; still far above a look-up's cost. */
+    private static final int BCRYPT_STRENGTH = 8;
+
     /** Where the neighbours live; the one network inside that DNS may lead to. */
     private static final String NEIGHBOURHOOD = "127.0.1.";
 
@@ -44,19 +56,25 @@ final class AttackedRelay implements AutoCloseable {
     private final ScriptedDns dns;
     private final ScriptedSmtpPeer trap;
     private final RunningPosthaste posthaste;
+    private final int tlsPort = FreePort.tcp();
+    private final int implicitTlsPort = FreePort.tcp();
+    private final int submissionPort = FreePort.tcp();
+    private final int clearLoginPort = FreePort.tcp();
     private final List<Mark> marks = new CopyOnWriteArrayList<>();
     private final AtomicInteger count = new AtomicInteger();
 
     private AttackedRelay() {
         try {
             folder = Files.createTempDirectory("posthaste-attacked");
+            writeCertificate();
+            writeUsers();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         sink = ScriptedSmtpPeer.start();
         dns = ScriptedDns.start();
         trap = ScriptedSmtpPeer.start();
-        posthaste =
+        RunningPosthaste.Plan plan =
                 RunningPosthaste.on(folder.resolve("data"))
                         .with("posthaste.routing.routes[*.attack.example]", sink.hostAndPort())
                         .with("posthaste.routing.dns-servers", "127.0.0.1:" + dns.port())
@@ -72,8 +90,53 @@ final class AttackedRelay implements AutoCloseable {
                         .with("posthaste.smtp.command-timeout", "10s")
                         .with("posthaste.smtp.min-data-rate", "1000B")
                         .with("posthaste.smtp.data-grace", "8s")
+                        .with("posthaste.smtp.handshake-timeout", "10s")
                         .with("posthaste.retry.tiers", "1s,2s")
-                        .start();
+                        .with("spring.ssl.bundle.pem.own.keystore.certificate", file("own.pem"))
+                        .with("spring.ssl.bundle.pem.own.keystore.private-key", file("own.key"));
+        listener(plan, "relay", plan.smtpPort(), "none");
+        listener(plan, "tls", tlsPort, "offered");
+        listener(plan, "implicit", implicitTlsPort, "implicit");
+        listener(plan, "submission", submissionPort, "required");
+        listener(plan, "clear", clearLoginPort, "offered");
+        plan.with("posthaste.smtp.listeners.tls.auth", "offered")
+                .with("posthaste.smtp.listeners.submission.auth", "required")
+                .with("posthaste.smtp.listeners.clear.auth", "offered")
+                .with("posthaste.smtp.listeners.clear.auth-in-clear", true)
+                .with("posthaste.login.users-file", folder.resolve("users"))
+                .with("posthaste.login.user-failures", FAILURES)
+                .with("posthaste.login.failure-delay", "100ms");
+        posthaste = plan.start();
+    }
+
+    private static void listener(RunningPosthaste.Plan plan, String name, int port, String tls) {
+        String prefix = "posthaste.smtp.listeners." + name + ".";
+        plan.with(prefix + "port", port).with(prefix + "tls", tls);
+        if (!tls.equals("none")) {
+            plan.with(prefix + "certificates", "own");
+        }
+    }
+
+    private void writeUsers() throws IOException {
+        StringBuilder users = new StringBuilder();
+        for (String name : List.of("ada", "eve", "victim", "timed")) {
+            users.append(
+                    "user %1$s password={bcrypt}%2$s senders=%1$s.example\n"
+                            .formatted(
+                                    name,
+                                    new BCryptPasswordEncoder(BCRYPT_STRENGTH).encode(PASSWORD)));
+        }
+        Files.writeString(folder.resolve("users"), users);
+    }
+
+    private String file(String name) {
+        return "file:" + folder.resolve(name);
+    }
+
+    private void writeCertificate() throws IOException {
+        SelfSignedCertificate own = SelfSignedCertificate.forHost("mx.attacked.example");
+        Files.writeString(folder.resolve("own.pem"), own.certificatePem());
+        Files.writeString(folder.resolve("own.key"), own.privateKeyPem());
     }
 
     ScriptedSmtpPeer sink() {
@@ -82,6 +145,26 @@ final class AttackedRelay implements AutoCloseable {
 
     RunningPosthaste posthaste() {
         return posthaste;
+    }
+
+    /** Where STARTTLS is offered, and the network trusted as on the first port. */
+    int tlsPort() {
+        return tlsPort;
+    }
+
+    /** Where all is TLS. */
+    int implicitTlsPort() {
+        return implicitTlsPort;
+    }
+
+    /** Where STARTTLS is required. */
+    int submissionPort() {
+        return submissionPort;
+    }
+
+    /** Where one may log in in the clear, too, as on the loopback interface alone. */
+    int clearLoginPort() {
+        return clearLoginPort;
     }
 
     /** What DNS says of all domains but those of marks. */

@@ -75,10 +75,16 @@ final class Mark {
         return only;
     }
 
-    /** So many mails are relayed, and no more. */
-    List<Transaction> arrives(int mails) {
+    /** So many mails are relayed; whether there are more is seen at the end of the class alone. */
+    List<Transaction> awaits(int mails) {
         expected = mails;
         await().atMost(SOON).until(() -> arrived().size() >= mails);
+        return arrived();
+    }
+
+    /** So many mails are relayed, and no more. */
+    List<Transaction> arrives(int mails) {
+        awaits(mails);
         probe();
         assertThat(arrived()).hasSize(mails);
         return arrived();

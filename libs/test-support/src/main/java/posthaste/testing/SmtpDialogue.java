@@ -222,6 +222,22 @@ public final class SmtpDialogue implements AutoCloseable {
         }
     }
 
+    /** What still comes until the server closes, which it has to; one character an octet. */
+    public String restUntilClosed() {
+        StringBuilder rest = new StringBuilder();
+        try {
+            for (int octet = in.read(); octet >= 0; octet = in.read()) {
+                rest.append((char) octet);
+            }
+        } catch (java.net.SocketTimeoutException e) {
+            throw new AssertionError("the connection was left open after: " + rest, e);
+        } catch (IOException e) {
+            // A reset ends the connection too.
+            return rest.toString();
+        }
+        return rest.toString();
+    }
+
     private boolean isClosedByServer() {
         try {
             return in.read() < 0;
