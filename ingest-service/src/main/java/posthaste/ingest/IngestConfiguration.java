@@ -38,7 +38,7 @@ import posthaste.service.storage.StorageGuard;
 
 /** Puts ingest-service together from what service-kit has made. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(SmtpProperties.class)
+@EnableConfigurationProperties({SmtpProperties.class, HandlingProperties.class})
 @Import({IngestFlow.class, ContentConfiguration.class})
 public class IngestConfiguration {
 
@@ -88,6 +88,7 @@ public class IngestConfiguration {
     @Bean
     ListenerLifecycle smtpListener(
             SmtpProperties properties,
+            HandlingProperties handling,
             QueueProperties queue,
             StorageGuard guard,
             SslBundles bundles,
@@ -109,7 +110,8 @@ public class IngestConfiguration {
                                     guard::acceptsMail,
                                     door,
                                     clock,
-                                    sessions);
+                                    sessions,
+                                    handling.offer());
                     return settings.stream()
                             .map(listener ->
                                     new SmtpListener(

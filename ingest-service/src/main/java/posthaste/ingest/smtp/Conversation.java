@@ -1,6 +1,7 @@
 package posthaste.ingest.smtp;
 
 import java.net.InetAddress;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Set;
 import posthaste.ingest.accept.Protocol;
@@ -27,6 +28,8 @@ final class Conversation {
     private final ListenerSettings settings;
     private final Limits limits;
     private final SubmissionPolicy policy;
+    private final HandlingOffer offer;
+    private final InstantSource clock;
     private final MailCommands commands;
 
     private Submitter submitter;
@@ -39,11 +42,15 @@ final class Conversation {
             ListenerSettings settings,
             SubmissionPolicy policy,
             StorageRoom room,
-            InetAddress client) {
+            InetAddress client,
+            HandlingOffer offer,
+            InstantSource clock) {
         this.settings = settings;
         this.limits = settings.limits();
         this.policy = policy;
-        this.commands = new MailCommands(settings, policy, room);
+        this.offer = offer;
+        this.clock = clock;
+        this.commands = new MailCommands(settings, policy, room, this::offered);
         this.submitter = Submitter.connected(settings.name(), client);
     }
 
@@ -161,8 +168,13 @@ final class Conversation {
         return idle(isEhlo ? extensions() : "250 " + settings.hostName());
     }
 
+    /** What beyond the ordinary the client may ask for now. */
+    private HandlingOffer.ToClient offered(Submitter to) {
+        return offer.to(settings.profile(), to.tls().isPresent(), clock.instant());
+    }
+
     private String extensions() {
-        return new Extensions(settings).reply(submitter);
+        return new Extensions(settings).reply(submitter, offered(submitter).keywords());
     }
 
     private Answer startTls(String argument) {

@@ -14,11 +14,16 @@ final class Extensions {
         this.settings = settings;
     }
 
-    /** The reply, without its last CRLF. */
-    String reply(Submitter submitter) {
+    /**
+     * The reply, without its last CRLF.
+     *
+     * @param further keywords, of what is offered beyond the ordinary
+     */
+    String reply(Submitter submitter, List<String> further) {
         List<String> lines = new ArrayList<>();
         lines.add(settings.hostName());
         lines.addAll(keywords(submitter));
+        lines.addAll(further);
         StringBuilder reply = new StringBuilder(256);
         for (int i = 0; i < lines.size(); i++) {
             boolean isLast = i == lines.size() - 1;

@@ -1,6 +1,7 @@
 package posthaste.ingest.smtp;
 
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import posthaste.ingest.accept.Refusal;
 import posthaste.ingest.accept.StorageRoom;
@@ -24,11 +25,17 @@ final class MailCommands {
     private final Limits limits;
     private final SubmissionPolicy policy;
     private final StorageRoom room;
+    private final Function<Submitter, HandlingOffer.ToClient> offers;
 
     private @Nullable Transaction transaction;
     private int begun;
 
-    MailCommands(ListenerSettings settings, SubmissionPolicy policy, StorageRoom room) {
+    MailCommands(
+            ListenerSettings settings,
+            SubmissionPolicy policy,
+            StorageRoom room,
+            Function<Submitter, HandlingOffer.ToClient> offers) {
+        this.offers = offers;
         this.settings = settings;
         this.limits = settings.limits();
         this.policy = policy;
@@ -50,7 +57,8 @@ final class MailCommands {
             return say("503 5.5.1 a mail has been begun already");
         }
         PathArgument sender = PathArgument.parse(after("FROM:", argument), BAD_SENDER);
-        MailParameters parameters = MailParameters.parse(sender.parameters());
+        MailParameters parameters =
+                MailParameters.parse(sender.parameters(), offers.apply(submitter));
         ReversePath reversePath = reversePath(sender.path());
         if (reversePath instanceof ReversePath.From(EmailAddress address)) {
             requireUtf8(address, parameters.smtpUtf8());

@@ -3,6 +3,7 @@ package posthaste.ingest.smtp;
 import java.util.Locale;
 import java.util.Optional;
 import posthaste.mail.envelope.BodyType;
+import posthaste.mail.envelope.Handling;
 import posthaste.mail.envelope.Ret;
 
 /**
@@ -13,13 +14,20 @@ import posthaste.mail.envelope.Ret;
  * @param smtpUtf8 RFC 6531
  * @param ret RFC 3461 section 4.3
  * @param envid RFC 3461 section 4.4, decoded
+ * @param handling what else was asked for
  */
 record MailParameters(
-        long size, BodyType bodyType, boolean smtpUtf8, Ret ret, Optional<String> envid) {
+        long size,
+        BodyType bodyType,
+        boolean smtpUtf8,
+        Ret ret,
+        Optional<String> envid,
+        Handling handling) {
     /** Characters of an encoded ENVID, RFC 3461 section 4.4. */
     private static final int ENVID_LIMIT = 100;
 
-    static MailParameters parse(String text) throws BadCommandException {
+    static MailParameters parse(String text, HandlingOffer.ToClient offered)
+            throws BadCommandException {
         Parameters parameters = Parameters.parse(text);
         MailParameters known =
                 new MailParameters(
@@ -27,7 +35,8 @@ record MailParameters(
                         bodyType(parameters),
                         parameters.takeFlag("SMTPUTF8"),
                         ret(parameters),
-                        envid(parameters));
+                        envid(parameters),
+                        HandlingParameters.take(parameters, offered));
         parameters.refuseTheRest();
         return known;
     }

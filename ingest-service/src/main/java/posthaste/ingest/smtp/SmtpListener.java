@@ -175,7 +175,13 @@ public final class SmtpListener {
                             connection,
                             place,
                             peer,
-                            new Conversation(settings, policy, surroundings.room(), peer),
+                            new Conversation(
+                                    settings,
+                                    policy,
+                                    surroundings.room(),
+                                    peer,
+                                    surroundings.offer(),
+                                    surroundings.clock()),
                             surroundings);
             sessions.add(session);
             try {

@@ -15,6 +15,7 @@ import posthaste.ingest.smtp.ListenerSettings.TlsMode;
 import posthaste.ingest.smtp.SessionMetrics.End;
 import posthaste.ingest.tls.ServerTls;
 import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.FirstStop;
 import posthaste.mail.envelope.Handling;
 import posthaste.mail.envelope.MailId;
 import posthaste.mail.status.Reply;
@@ -224,7 +225,11 @@ final class SmtpSession {
                         parameters.smtpUtf8(),
                         conversation.submitter().client(),
                         Optional.empty());
-        return envelope.handled(Handling.ORDINARY.stoppingAt(settings.profile().firstStop()));
+        Handling asked = parameters.handling();
+        return envelope.handled(
+                asked.firstStop() instanceof FirstStop.Attempt
+                        ? asked.stoppingAt(settings.profile().firstStop())
+                        : asked);
     }
 
     private void say(String reply) throws IOException {

@@ -75,7 +75,7 @@ class SmtpSessionFuzzTest {
                     "RSET",
                     "NOOP",
                     "VRFY x",
-                    "MAIL FROM:<> SMTPUTF8",
+                    "MAIL FROM:<> SMTPUTF8 BY=-600;NT",
                     "RCPT TO:<\u00c3\u00bc@\u00c3\u00bc.example>",
                     "DATA",
                     "",
@@ -185,7 +185,12 @@ class SmtpSessionFuzzTest {
                         new SessionGate(1).entrance(SETTINGS.limits()).enter().orElseThrow(),
                         client,
                         new Conversation(
-                                SETTINGS, new RelayPolicy(SETTINGS.trusted()), () -> true, client),
+                                SETTINGS,
+                                new RelayPolicy(SETTINGS.trusted()),
+                                () -> true,
+                                client,
+                                HandlingOffer.USUAL,
+                                InstantSource.fixed(Instant.EPOCH)),
                         new Surroundings(
                                 new SessionGate(1),
                                 () -> true,
