@@ -8,10 +8,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import posthaste.mail.outcome.AttemptReport;
 import posthaste.mail.outcome.Outcome;
 import posthaste.mail.outcome.Outcome.Kind;
 import posthaste.outbound.routing.NextHop;
@@ -67,6 +69,31 @@ class HostilePeerIT extends EngineFixture {
         assertThat(outcome.kind()).isEqualTo(Kind.ATTEMPTED);
         assertThat(outcome.status()).hasToString("4.5.0");
         assertThat(peer.transactions()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"SSH-2.0-OpenSSH_9.2", "GET-x", "\u0016\u0003\u0001", "HTTP/1.1 200 OK"})
+    void aServerOfAnotherProtocolIsNotWaitedFor(String greeting) throws Exception {
+        ScriptedSmtpPeer peer = peer();
+        peer.onConnect().reply(greeting);
+        AttemptBudget patient =
+                new AttemptBudget(Duration.ofMinutes(5), Duration.ofMinutes(5), BUDGET.step());
+
+        AttemptReport report = relayingTo(peer).attempt(job(MESSAGE, "a@x.org"), patient);
+        assertThat(deferred(only(report)).status()).hasToString("4.5.0");
+        assertThat(report.details().duration()).isLessThan(PROMPTLY);
+    }
+
+    @Test
+    void whatWasSaidBeforeTheNonsenseCounts() throws Exception {
+        ScriptedSmtpPeer peer = peer();
+        peer.onRcpt("no@x.org").reply("550 5.1.1 no such user\r\nwhatever");
+
+        List<Outcome> outcomes =
+                outcomes(relayingTo(peer).attempt(job(MESSAGE, "no@x.org", "a@x.org"), BUDGET));
+        assertThat(failed(outcomes.get(0)).status()).hasToString("5.1.1");
+        assertThat(deferred(outcomes.get(1)).status()).hasToString("4.5.0");
     }
 
     @Test

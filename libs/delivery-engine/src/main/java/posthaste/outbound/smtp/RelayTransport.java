@@ -306,7 +306,8 @@ final class RelayTransport extends SMTPTransport {
             return new TroubleException(new Trouble.TimedOut(at, watch.waited()));
         }
         for (Throwable t = cause; t != null; t = t.getCause()) {
-            if (t instanceof WireSocket.ReplyTooLongException) {
+            if (t instanceof WireSocket.ReplyTooLongException
+                    || t instanceof WireSocket.NoReplyException) {
                 return new TroubleException(new Trouble.Nonsense(at, reason(cause)));
             }
         }

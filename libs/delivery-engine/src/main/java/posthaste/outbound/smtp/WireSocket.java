@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Output is gathered and leaves when the buffer is full or when something is to be read: so a
  * group of pipelined commands, or a message's last bytes and its final dot, is one write, although
  * Angus flushes after each command. Input is limited between two replies, so that no peer can fill
- * our memory with one.
+ * our memory with one; and in clear a line that is none of a reply ends the session, where Angus
+ * would take {@code SSH-2.0} for the first of several lines and wait for the others.
  */
 final class WireSocket extends Socket {
     /** Holds most groups of commands, and many messages whole. */
@@ -95,7 +96,14 @@ final class WireSocket extends Socket {
     }
 
     private final class FlushFirst extends InputStream {
+        private static final int CODE_LENGTH = 3;
+
         private final InputStream in;
+
+        /** Of the next octet in its line, counted up to the code's end. */
+        private int column;
+
+        private boolean nonsense;
 
         FlushFirst(InputStream in) {
             this.in = in;
@@ -109,11 +117,31 @@ final class WireSocket extends Socket {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (nonsense) {
+                throw new NoReplyException();
+            }
             flushPending();
             int count = in.read(bytes, offset, length);
             allowance -= Math.max(0, count);
             if (allowance < 0) {
                 throw new ReplyTooLongException();
+            }
+            return secured == null ? lines(bytes, offset, count) : count;
+        }
+
+        /** How much of it is lines that begin with a code; what stands before counts. */
+        private int lines(byte[] bytes, int offset, int count) throws NoReplyException {
+            for (int i = 0; i < count; i++) {
+                byte b = bytes[offset + i];
+                if (column < CODE_LENGTH && (b < '0' || b > '9')) {
+                    nonsense = true;
+                    int before = i - column;
+                    if (before <= 0) {
+                        throw new NoReplyException();
+                    }
+                    return before;
+                }
+                column = b == '\n' ? 0 : Math.min(column + 1, CODE_LENGTH);
             }
             return count;
         }
@@ -121,6 +149,13 @@ final class WireSocket extends Socket {
         @Override
         public int available() throws IOException {
             return in.available();
+        }
+    }
+
+    /** A peer says what is no reply. */
+    static final class NoReplyException extends IOException {
+        NoReplyException() {
+            super("its reply is none of SMTP");
         }
     }
 
