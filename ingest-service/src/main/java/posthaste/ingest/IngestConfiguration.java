@@ -17,7 +17,9 @@ import org.springframework.messaging.MessageChannel;
 import posthaste.body.BodyStore;
 import posthaste.body.MemoryBudget;
 import posthaste.ingest.accept.AcceptanceMetrics;
+import posthaste.ingest.accept.Acceptor;
 import posthaste.ingest.accept.Acknowledge;
+import posthaste.ingest.accept.ChargingAcceptor;
 import posthaste.ingest.accept.PublishEnvelope;
 import posthaste.ingest.accept.ReceiveMessage;
 import posthaste.ingest.accept.ReceivedField;
@@ -25,9 +27,12 @@ import posthaste.ingest.accept.StoreBody;
 import posthaste.ingest.content.ContentConfiguration;
 import posthaste.ingest.content.InspectContent;
 import posthaste.ingest.policy.AllPolicies;
-import posthaste.ingest.policy.RelayPolicy;
 import posthaste.ingest.policy.SubmissionPolicy;
+import posthaste.ingest.policy.rate.Quotas;
+import posthaste.ingest.policy.stress.Pressure;
+import posthaste.ingest.policy.stress.Stress;
 import posthaste.ingest.smtp.ListenerSettings;
+import posthaste.ingest.smtp.ListenerSettings.AuthMode;
 import posthaste.ingest.smtp.SessionGate;
 import posthaste.ingest.smtp.SessionMetrics;
 import posthaste.ingest.smtp.SmtpListener;
@@ -39,7 +44,7 @@ import posthaste.service.storage.StorageGuard;
 /** Puts ingest-service together from what service-kit has made. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({SmtpProperties.class, HandlingProperties.class})
-@Import({IngestFlow.class, ContentConfiguration.class})
+@Import({IngestFlow.class, ContentConfiguration.class, PolicyConfiguration.class})
 public class IngestConfiguration {
 
     @Bean
@@ -85,6 +90,12 @@ public class IngestConfiguration {
         return new Acknowledge(metrics);
     }
 
+    /** The way in for every protocol; what is accepted is charged. */
+    @Bean
+    Acceptor frontDoor(MessageChannel ingestEntrance, AcceptanceMetrics acceptance, Quotas quotas) {
+        return new ChargingAcceptor(new FrontDoor(ingestEntrance, acceptance), quotas);
+    }
+
     @Bean
     ListenerLifecycle smtpListener(
             SmtpProperties properties,
@@ -92,23 +103,26 @@ public class IngestConfiguration {
             QueueProperties queue,
             StorageGuard guard,
             SslBundles bundles,
-            MessageChannel ingestEntrance,
-            AcceptanceMetrics acceptance,
+            Acceptor frontDoor,
+            ListenerPolicies policies,
+            ObjectProvider<SubmissionPolicy> others,
+            Stress stress,
             MeterRegistry registry,
             InstantSource clock) {
         List<ListenerSettings> settings = properties.settings();
         new ListenerChecks(properties, Set.copyOf(queue.streams())).check(settings);
         ListenerTls tls = new ListenerTls(bundles, properties);
         settings.forEach(tls::prepare);
-        FrontDoor door = new FrontDoor(ingestEntrance, acceptance);
         SessionMetrics sessions = new SessionMetrics(registry);
+        SessionGate gate = new SessionGate(properties.maxSessions());
+        stress.watch(new Pressure("sessions", gate::share));
         return new ListenerLifecycle(
                 () -> {
                     Surroundings surroundings =
                             new Surroundings(
-                                    new SessionGate(properties.maxSessions()),
+                                    gate,
                                     guard::acceptsMail,
-                                    door,
+                                    frontDoor,
                                     clock,
                                     sessions,
                                     handling.offer());
@@ -117,7 +131,11 @@ public class IngestConfiguration {
                                     new SmtpListener(
                                             listener,
                                             tls.of(listener),
-                                            new RelayPolicy(listener.trusted()),
+                                            policies.of(
+                                                    listener.hostName(),
+                                                    listener.trusted(),
+                                                    listener.auth().mode() != AuthMode.OFF,
+                                                    others.orderedStream().toList()),
                                             surroundings))
                             .toList();
                 },

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.integration.config.EnableIntegration;
 import org.springframework.messaging.MessageChannel;
@@ -18,6 +19,7 @@ import posthaste.body.MemoryBudget;
 import posthaste.body.StoredBody;
 import posthaste.body.memory.MemoryBodyStore;
 import posthaste.ingest.accept.AcceptanceMetrics;
+import posthaste.ingest.accept.Acceptor;
 import posthaste.ingest.accept.Acknowledge;
 import posthaste.ingest.accept.PublishEnvelope;
 import posthaste.ingest.accept.ReceiveMessage;
@@ -109,7 +111,15 @@ public final class ListenerUnderTest implements AutoCloseable {
             Publisher publisher,
             List<SubmissionPolicy> policies,
             InspectContent content) {
-        this(settings, Optional.empty(), budget, publisher, policies, content);
+        this(
+                settings,
+                Optional.empty(),
+                budget,
+                publisher,
+                policies,
+                content,
+                new RelayPolicy(settings.trusted()),
+                door -> door);
     }
 
     private ListenerUnderTest(
@@ -118,7 +128,9 @@ public final class ListenerUnderTest implements AutoCloseable {
             MemoryBudget budget,
             Publisher publisher,
             List<SubmissionPolicy> policies,
-            InspectContent content) {
+            InspectContent content,
+            SubmissionPolicy policy,
+            UnaryOperator<Acceptor> entrance) {
         this.budget = budget;
         this.bodies = new MemoryBodyStore(budget);
         queue.prepare(List.of(new TopicPlan(Topics.outbound(STREAM), 4, Optional.empty(), false)));
@@ -147,13 +159,15 @@ public final class ListenerUnderTest implements AutoCloseable {
                 new SmtpListener(
                         settings,
                         tls,
-                        new RelayPolicy(settings.trusted()),
+                        policy,
                         new Surroundings(
                                 new SessionGate(settings.limits().sessions()),
                                 () -> room,
-                                new FrontDoor(
-                                        context.getBean("ingestEntrance", MessageChannel.class),
-                                        metrics),
+                                entrance.apply(
+                                        new FrontDoor(
+                                                context.getBean(
+                                                        "ingestEntrance", MessageChannel.class),
+                                                metrics)),
                                 InstantSource.fixed(NOW),
                                 new SessionMetrics(meters)));
         try {
@@ -182,7 +196,9 @@ public final class ListenerUnderTest implements AutoCloseable {
                 new MemoryBudget(64 << 20),
                 null,
                 List.of(),
-                InspectContent.nothing());
+                InspectContent.nothing(),
+                new RelayPolicy(settings.trusted()),
+                door -> door);
     }
 
     public static ListenerUnderTest start(InspectContent content) {
@@ -211,6 +227,23 @@ public final class ListenerUnderTest implements AutoCloseable {
                 null,
                 List.of(policies),
                 InspectContent.nothing());
+    }
+
+    /** With other policies than that of the trusted network, and a door before the front door. */
+    public static ListenerUnderTest start(
+            ListenerSettings settings,
+            MemoryBudget budget,
+            SubmissionPolicy policy,
+            UnaryOperator<Acceptor> entrance) {
+        return new ListenerUnderTest(
+                settings,
+                Optional.empty(),
+                budget,
+                null,
+                List.of(),
+                InspectContent.nothing(),
+                policy,
+                entrance);
     }
 
     /** A plain listener on a free port of 127.0.0.1, which trusts that address. */

@@ -15,4 +15,10 @@ public record IncomingMail(
         Submitter submitter,
         Protocol protocol,
         boolean firstSubmission,
-        MessageSource message) {}
+        MessageSource message) {
+
+    /** The same, its message read by another. */
+    IncomingMail read(MessageSource reader) {
+        return new IncomingMail(envelope, submitter, protocol, firstSubmission, reader);
+    }
+}

@@ -17,6 +17,24 @@ public final class AllPolicies implements SubmissionPolicy {
     }
 
     @Override
+    public SubmissionPolicy session() {
+        return new AllPolicies(policies.stream().map(SubmissionPolicy::session).toList());
+    }
+
+    @Override
+    public void ended() {
+        policies.forEach(SubmissionPolicy::ended);
+    }
+
+    @Override
+    public Optional<Haste> haste(Submitter submitter) {
+        return policies.stream()
+                .map(policy -> policy.haste(submitter))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    @Override
     public Optional<Reply> client(Submitter submitter) {
         return first(policy -> policy.client(submitter));
     }

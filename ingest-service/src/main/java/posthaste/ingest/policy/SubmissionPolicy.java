@@ -14,6 +14,22 @@ import posthaste.mail.status.Reply;
  */
 public interface SubmissionPolicy {
 
+    /**
+     * The same for one session, which may remember what was found out, for the session's next mail.
+     * Whoever asks for it says when it has {@link #ended}.
+     */
+    default SubmissionPolicy session() {
+        return this;
+    }
+
+    /** The session is over; said once, of what {@link #session} returned. */
+    default void ended() {}
+
+    /** How much less patience a submitter gets just now; asked often, and quick. */
+    default Optional<Haste> haste(Submitter submitter) {
+        return Optional.empty();
+    }
+
     /** A client has connected; it has not been greeted. */
     default Optional<Reply> client(Submitter submitter) {
         return Optional.empty();

@@ -3,9 +3,11 @@ package posthaste.ingest.smtp;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import posthaste.ingest.accept.Protocol;
 import posthaste.ingest.accept.StorageRoom;
+import posthaste.ingest.policy.Haste;
 import posthaste.ingest.policy.SubmissionPolicy;
 import posthaste.ingest.smtp.ListenerSettings.Limits;
 import posthaste.ingest.smtp.ListenerSettings.TlsMode;
@@ -32,7 +34,9 @@ final class Conversation {
     private final InstantSource clock;
     private final MailCommands commands;
 
-    private Submitter submitter;
+    /** Read by the watchdog, too. */
+    private volatile Submitter submitter;
+
     private boolean greeted;
     private boolean extended;
     private int errors;
@@ -47,10 +51,10 @@ final class Conversation {
             InstantSource clock) {
         this.settings = settings;
         this.limits = settings.limits();
-        this.policy = policy;
+        this.policy = policy.session();
         this.offer = offer;
         this.clock = clock;
-        this.commands = new MailCommands(settings, policy, room, this::offered);
+        this.commands = new MailCommands(settings, this.policy, room, this::offered);
         this.submitter = Submitter.connected(settings.name(), client);
     }
 
@@ -67,6 +71,16 @@ final class Conversation {
         greeted = false;
         extended = false;
         commands.forget();
+    }
+
+    /** How much less patience the client gets just now. */
+    Optional<Haste> haste() {
+        return policy.haste(submitter);
+    }
+
+    /** The session is over. */
+    void ended() {
+        policy.ended();
     }
 
     /** Whether a mail has been begun and not ended. */
@@ -219,10 +233,17 @@ final class Conversation {
                             Answer.ReceiveMessage _ ->
                             false;
                 };
-        if (isError && ++errors >= limits.errors()) {
+        Optional<Haste> haste = haste();
+        int mostErrors =
+                Math.min(limits.errors(), haste.map(Haste::errors).orElse(Integer.MAX_VALUE));
+        int mostIdle =
+                Math.min(
+                        limits.idleCommands(),
+                        haste.map(Haste::idleCommands).orElse(Integer.MAX_VALUE));
+        if (isError && ++errors >= mostErrors) {
             return goodBye("421 4.7.0 too many errors");
         }
-        return idleCommands > limits.idleCommands()
+        return idleCommands > mostIdle
                 ? goodBye("421 4.7.0 too many commands without a mail")
                 : answer;
     }

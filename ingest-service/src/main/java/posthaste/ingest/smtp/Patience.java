@@ -1,6 +1,9 @@
 package posthaste.ingest.smtp;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import posthaste.ingest.policy.Haste;
 import posthaste.ingest.smtp.ListenerSettings.Limits;
 
 /**
@@ -99,8 +102,14 @@ final class Patience {
         return now - sessionBegan > limits.sessionTimeout().toNanos();
     }
 
-    /** Judges the wait that is under way. */
-    Verdict verdict(long now) {
+    /**
+     * Judges the wait that is under way.
+     *
+     * @param haste where it is stricter than the listener's limits
+     */
+    Verdict verdict(long now, Optional<Haste> haste) {
+        long commandTimeout =
+                shorter(limits.commandTimeout(), haste.map(Haste::commandTimeout)).toNanos();
         return switch (step) {
             case WORKING -> Verdict.WAIT_ON;
             case SHAKING_HANDS ->
@@ -109,22 +118,19 @@ final class Patience {
                             : Verdict.WAIT_ON;
             case WAITING_BETWEEN_MAILS, WAITING_FOR_COMMAND -> {
                 long waited = now - commandBegan;
-                long timeout = limits.commandTimeout().toNanos();
-                yield waited > timeout || sessionIsOver(now)
-                        ? endOrAbort(waited, timeout)
+                yield waited > commandTimeout || sessionIsOver(now)
+                        // Who has waited long when there is suddenly haste is told so, too.
+                        ? endOrAbort(waited, limits.commandTimeout().toNanos())
                         : Verdict.WAIT_ON;
             }
             case WAITING_FOR_MESSAGE -> {
                 long waited = now - messageBegan;
                 long timeout = limits.dataTimeout().toNanos();
-                yield waited > timeout || isTooSlow(now)
+                yield waited > timeout || isTooSlow(now, haste)
                         ? endOrAbort(waited, timeout)
                         : Verdict.WAIT_ON;
             }
-            case WRITING ->
-                    now - writeBegan > limits.commandTimeout().toNanos()
-                            ? Verdict.ABORT
-                            : Verdict.WAIT_ON;
+            case WRITING -> now - writeBegan > commandTimeout ? Verdict.ABORT : Verdict.WAIT_ON;
         };
     }
 
@@ -133,9 +139,14 @@ final class Patience {
         return waited > 2 * timeout ? Verdict.ABORT : Verdict.END_INPUT;
     }
 
-    private boolean isTooSlow(long now) {
+    private boolean isTooSlow(long now, Optional<Haste> haste) {
+        Duration grace = shorter(limits.dataGrace(), haste.map(Haste::dataGrace));
+        long rate = Math.max(limits.dataRate(), haste.map(Haste::dataRate).orElse(0L));
         long waited = messageWait.get() + Math.max(0, now - readBegan);
-        return waited > limits.dataGrace().toNanos()
-                && messageOctets.get() < limits.dataRate() * (waited / NANOS);
+        return waited > grace.toNanos() && messageOctets.get() < rate * (waited / NANOS);
+    }
+
+    private static Duration shorter(Duration usual, Optional<Duration> hurried) {
+        return hurried.filter(other -> other.compareTo(usual) < 0).orElse(usual);
     }
 }

@@ -31,6 +31,11 @@ public final class SessionGate {
         this.sessions = sessions;
     }
 
+    /** The share of the sessions that may be which are. */
+    public double share() {
+        return (double) all.get() / sessions;
+    }
+
     /** The way in of one listener. */
     Entrance entrance(Limits limits) {
         return new Entrance(limits);

@@ -167,22 +167,18 @@ public final class SmtpListener {
             }
             return End.TOO_MANY;
         }
+        Conversation conversation =
+                new Conversation(
+                        settings,
+                        policy,
+                        surroundings.room(),
+                        peer,
+                        surroundings.offer(),
+                        surroundings.clock());
         try (SessionGate.Place place = free.get()) {
             SmtpSession session =
                     new SmtpSession(
-                            settings,
-                            tls,
-                            connection,
-                            place,
-                            peer,
-                            new Conversation(
-                                    settings,
-                                    policy,
-                                    surroundings.room(),
-                                    peer,
-                                    surroundings.offer(),
-                                    surroundings.clock()),
-                            surroundings);
+                            settings, tls, connection, place, peer, conversation, surroundings);
             sessions.add(session);
             try {
                 if (draining) {
@@ -191,6 +187,7 @@ public final class SmtpListener {
                 return session.run();
             } finally {
                 sessions.remove(session);
+                conversation.ended();
             }
         }
     }

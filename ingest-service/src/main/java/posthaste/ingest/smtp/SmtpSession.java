@@ -77,6 +77,11 @@ final class SmtpSession {
         return connection.patience();
     }
 
+    /** Whether the client keeps us waiting too long; under pressure it has less time. */
+    Patience.Verdict verdict(long now) {
+        return patience().verdict(now, conversation.haste());
+    }
+
     /** After the mail that is under way there is to be no other. */
     void endAfterThisMail() {
         noFurtherMail = true;

@@ -40,7 +40,7 @@ final class Watchdog {
                 Thread.sleep(round);
                 long now = System.nanoTime();
                 for (SmtpSession session : sessions) {
-                    switch (session.patience().verdict(now)) {
+                    switch (session.verdict(now)) {
                         case WAIT_ON -> {}
                         case END_INPUT -> session.end(End.TIMED_OUT);
                         case ABORT -> session.abort(End.TIMED_OUT);

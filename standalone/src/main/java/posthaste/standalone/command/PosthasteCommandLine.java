@@ -41,6 +41,7 @@ public final class PosthasteCommandLine {
                 TraceCommand.class,
                 BenchCommand.class,
                 ClassifyCommand.class,
+                CheckPolicyCommand.class,
                 HelpCommand.class,
             })
     private static final class Root {}
