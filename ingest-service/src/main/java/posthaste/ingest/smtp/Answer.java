@@ -19,6 +19,11 @@ sealed interface Answer {
     /** Say {@code 220} and shake hands for TLS. */
     record StartTls() implements Answer {}
 
+    /**
+     * Go on for the client that a mail proxy speaks for, if there may be one session more of it.
+     */
+    record SpeakFor(Xclient client) implements Answer {}
+
     /** Say something and close. */
     record SayGoodBye(String reply) implements Answer {}
 

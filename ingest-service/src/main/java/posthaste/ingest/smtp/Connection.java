@@ -5,15 +5,20 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ProtocolException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import posthaste.ingest.proxy.ProxyHeader;
 import posthaste.ingest.tls.TlsChannel;
 
 /**
@@ -90,14 +95,42 @@ final class Connection implements AutoCloseable {
     }
 
     /**
-     * Goes on in TLS; nothing may be buffered.
+     * Reads what a proxy sends first (HAProxy's PROXY protocol).
+     *
+     * @return the client that it announces; empty when it speaks for itself
+     */
+    Optional<InetAddress> readProxyHeader() throws IOException {
+        patience.shakeHands();
+        while (true) {
+            switch (ProxyHeader.read(block, position, limit)) {
+                case ProxyHeader.Complete(int end, Optional<InetAddress> client) -> {
+                    position = end;
+                    patience.work();
+                    return client;
+                }
+                case ProxyHeader.Wrong(String why) ->
+                        throw new ProtocolException("no header of the PROXY protocol: " + why);
+                case ProxyHeader.Incomplete() -> {
+                    if (read() < 0) {
+                        throw new EOFException("the proxy went away within its header");
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * Goes on in TLS; what is buffered is taken for its beginning.
      *
      * @throws SSLException when the client does not speak it as we want it
      */
     void secure(SSLEngine engine) throws IOException {
         flush();
         patience.shakeHands();
-        TlsChannel channel = new TlsChannel(engine, in, out);
+        TlsChannel channel =
+                new TlsChannel(engine, in, out, Arrays.copyOfRange(block, position, limit));
+        position = 0;
+        limit = 0;
         channel.handshake();
         tls = channel;
         patience.work();

@@ -2,6 +2,8 @@ package posthaste.ingest.smtp;
 
 import java.net.InetAddress;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -11,6 +13,7 @@ import posthaste.ingest.policy.Haste;
 import posthaste.ingest.policy.SubmissionPolicy;
 import posthaste.ingest.smtp.ListenerSettings.Limits;
 import posthaste.ingest.smtp.ListenerSettings.TlsMode;
+import posthaste.ingest.submitter.Login;
 import posthaste.ingest.submitter.Submitter;
 import posthaste.ingest.submitter.TlsFacts;
 import posthaste.mail.status.Reply;
@@ -34,6 +37,11 @@ final class Conversation {
     private final InstantSource clock;
     private final MailCommands commands;
 
+    /** Whose connection it is; who speaks may be told by XCLIENT. */
+    private InetAddress connected;
+
+    private Optional<String> announcedHelo = Optional.empty();
+
     /** Read by the watchdog, too. */
     private volatile Submitter submitter;
 
@@ -55,6 +63,7 @@ final class Conversation {
         this.offer = offer;
         this.clock = clock;
         this.commands = new MailCommands(settings, this.policy, room, this::offered);
+        this.connected = client;
         this.submitter = Submitter.connected(settings.name(), client);
     }
 
@@ -67,10 +76,39 @@ final class Conversation {
 
     /** After the TLS handshake all is as it was at the beginning (RFC 3207 section 4.2). */
     void secured(TlsFacts facts) {
-        submitter = submitter.over(facts);
+        submitter = Submitter.connected(settings.name(), connected).over(facts);
+        startOver();
+    }
+
+    /** A proxy has announced whose connection it is. */
+    void connectedFrom(InetAddress client) {
+        connected = client;
+        submitter = Submitter.connected(settings.name(), client);
+    }
+
+    /** A mail proxy speaks for another; what was said before is forgotten. */
+    Answer speakingFor(Xclient client) {
+        Submitter other =
+                Submitter.connected(settings.name(), client.address().orElse(submitter.address()));
+        announcedHelo = client.helo().or(() -> announcedHelo);
+        Optional<Login> login =
+                client.login()
+                        .map(name -> new Login(name, List.of("*"), Optional.empty()))
+                        .or(submitter::login);
+        Submitter overTls = submitter.tls().map(other::over).orElse(other);
+        submitter = login.map(overTls::as).orElse(overTls);
+        startOver();
+        return greeting();
+    }
+
+    private void startOver() {
         greeted = false;
         extended = false;
         commands.forget();
+    }
+
+    private boolean mayXclient() {
+        return settings.xclients().stream().anyMatch(network -> network.contains(connected));
     }
 
     /** How much less patience the client gets just now. */
@@ -160,6 +198,7 @@ final class Conversation {
                 // Its octets follow at once, and none of them may be taken for commands.
                 case "BDAT" -> goodBye("502 5.5.1 command not offered");
                 case "STARTTLS" -> startTls(argument);
+                case "XCLIENT" -> xclient(argument);
                 case "AUTH", "EXPN", "ETRN", "ATRN", "TURN", "SEND", "SOML", "SAML" -> NOT_OFFERED;
                 default ->
                         ForeignSpeech.isSpokenBy(verb)
@@ -175,7 +214,7 @@ final class Conversation {
         if (name.isEmpty()) {
             return say("501 5.5.4 say who you are");
         }
-        submitter = submitter.calling(HeloName.harmless(name));
+        submitter = submitter.calling(announcedHelo.orElse(HeloName.harmless(name)));
         greeted = true;
         extended = isEhlo;
         commands.forget();
@@ -188,7 +227,24 @@ final class Conversation {
     }
 
     private String extensions() {
-        return new Extensions(settings).reply(submitter, offered(submitter).keywords());
+        List<String> further = new ArrayList<>(offered(submitter).keywords());
+        if (mayXclient()) {
+            further.add(Xclient.KEYWORD);
+        }
+        return new Extensions(settings).reply(submitter, further);
+    }
+
+    private Answer xclient(String argument) throws BadCommandException {
+        if (!mayXclient()) {
+            return settings.xclients().isEmpty()
+                    ? UNKNOWN
+                    : say("550 5.7.1 you may not speak for others");
+        }
+        if (commands.inTransaction()) {
+            return say("503 5.5.1 a mail has been begun already");
+        }
+        idleCommands++;
+        return new Answer.SpeakFor(Xclient.parse(argument));
     }
 
     private Answer startTls(String argument) {
@@ -230,6 +286,7 @@ final class Conversation {
                     case Answer.SayGoodBye _,
                             Answer.Leave _,
                             Answer.StartTls _,
+                            Answer.SpeakFor _,
                             Answer.ReceiveMessage _ ->
                             false;
                 };

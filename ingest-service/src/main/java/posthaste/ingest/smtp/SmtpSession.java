@@ -130,6 +130,10 @@ final class SmtpSession {
                     say("220 2.0.0 ready to start TLS");
                     secure();
                 }
+                case Answer.SpeakFor(Xclient client) -> {
+                    answer = speakFor(client);
+                    continue;
+                }
                 case Answer.SayGoodBye(String reply) -> {
                     return sayGoodBye(reply);
                 }
@@ -148,14 +152,27 @@ final class SmtpSession {
     /** What comes before the first command. */
     private Answer open() throws IOException {
         boolean isEncrypted = settings.tls().mode() == TlsMode.IMPLICIT;
-        if (!place.isFor(peer)) {
-            // A handshake would cost what the limit is to save.
-            return isEncrypted ? new Answer.Leave() : farewell(End.TOO_MANY);
+        if (settings.proxies().stream().anyMatch(network -> network.contains(peer))) {
+            conversation.connectedFrom(connection.readProxyHeader().orElse(peer));
+        }
+        if (!place.isFor(conversation.submitter().address())) {
+            if (isEncrypted) {
+                // A handshake would cost what the limit is to save.
+                ending = End.TOO_MANY;
+                throw new IOException("too many sessions of one address");
+            }
+            return farewell(End.TOO_MANY);
         }
         if (isEncrypted) {
             secure();
         }
         return noFurtherMail ? farewell(End.SHUT_DOWN) : conversation.greeting();
+    }
+
+    private Answer speakFor(Xclient client) {
+        return client.address().isPresent() && !place.isFor(client.address().get())
+                ? farewell(End.TOO_MANY)
+                : conversation.speakingFor(client);
     }
 
     private void secure() throws IOException {

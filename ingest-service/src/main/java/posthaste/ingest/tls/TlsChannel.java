@@ -30,11 +30,17 @@ public final class TlsChannel {
     private boolean established;
     private boolean ended;
 
-    public TlsChannel(SSLEngine engine, InputStream in, OutputStream out) {
+    /**
+     * A channel that has not shaken hands.
+     *
+     * @param begun octets that were read of {@code in} already
+     */
+    public TlsChannel(SSLEngine engine, InputStream in, OutputStream out, byte[] begun) {
         this.engine = engine;
         this.in = in;
         this.out = out;
-        this.received = ByteBuffer.allocate(engine.getSession().getPacketBufferSize()).limit(0);
+        int packet = engine.getSession().getPacketBufferSize();
+        this.received = ByteBuffer.allocate(Math.max(packet, begun.length)).put(begun).flip();
         this.plain = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()).limit(0);
     }
 

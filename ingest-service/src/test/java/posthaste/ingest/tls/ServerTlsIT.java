@@ -177,7 +177,8 @@ class ServerTlsIT {
     private static TlsFacts accept(ServerSocket server, ServerTls tls) {
         try (Socket socket = server.accept()) {
             SSLEngine engine = tls.newEngine();
-            new TlsChannel(engine, socket.getInputStream(), socket.getOutputStream()).handshake();
+            new TlsChannel(engine, socket.getInputStream(), socket.getOutputStream(), new byte[0])
+                    .handshake();
             return tls.facts(engine);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
