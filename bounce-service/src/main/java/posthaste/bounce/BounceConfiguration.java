@@ -4,6 +4,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import posthaste.bounce.audit.AuditConfiguration;
 import posthaste.bounce.deliverylog.DeliveryLogConfiguration;
+import posthaste.bounce.quarantine.QuarantineConfiguration;
+import posthaste.bounce.quarantine.QuarantineLoops;
 import posthaste.bounce.salvage.SalvageConfiguration;
 import posthaste.bounce.web.WebConfiguration;
 
@@ -14,6 +16,8 @@ import posthaste.bounce.web.WebConfiguration;
     DeliveryLogConfiguration.class,
     AuditConfiguration.class,
     SalvageConfiguration.class,
+    QuarantineConfiguration.class,
+    QuarantineLoops.class,
     WebConfiguration.class,
 })
 public class BounceConfiguration {}

@@ -8,6 +8,7 @@ import posthaste.bounce.dsn.Audience;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
 import posthaste.mail.record.Notice;
+import posthaste.mail.record.QuarantineOrder;
 import posthaste.mail.record.Split;
 import posthaste.queue.QueuedRecord;
 import posthaste.service.flow.PoisonException;
@@ -42,7 +43,7 @@ public class BounceFlow {
     private static Notice takeNotice(QueuedRecord record) throws PoisonException {
         return switch (record.content()) {
             case Notice notice -> notice;
-            case Job _, Split _, Event _ ->
+            case Job _, Split _, Event _, QuarantineOrder _ ->
                     throw new PoisonException("what stands here is no notice");
         };
     }

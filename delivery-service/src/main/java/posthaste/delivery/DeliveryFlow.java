@@ -8,6 +8,7 @@ import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
 import posthaste.mail.record.MailRecord;
 import posthaste.mail.record.Notice;
+import posthaste.mail.record.QuarantineOrder;
 import posthaste.mail.record.Split;
 import posthaste.queue.QueuedRecord;
 import posthaste.service.engine.Attempted;
@@ -83,7 +84,7 @@ public class DeliveryFlow {
         return switch (record) {
             case Split _ -> Way.INTO_JOBS;
             case Job job -> firstStop.isPassed(job) ? Way.ATTEMPT : Way.FIRST_STOP;
-            case Notice _, Event _ -> Way.ASTRAY;
+            case Notice _, Event _, QuarantineOrder _ -> Way.ASTRAY;
         };
     }
 

@@ -200,6 +200,26 @@ class DeliveryFlowTest {
     }
 
     @Test
+    void aMailForQuarantineGoesThereWithItsBodyAndWithoutAnAttempt() throws Exception {
+        OutgoingRecord mail = handled(new FirstStop.Quarantine("rspamd: spam"), "a@x.org");
+
+        assertThat(eventOf(mail).entries())
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.kind()).isEqualTo(Event.Kind.QUARANTINED);
+                    assertThat(entry.reason()).isEqualTo("rspamd: spam");
+                    assertThat(entry.nextAttemptAt())
+                            .contains(eventOf(mail).at().plus(Duration.ofDays(30)));
+                });
+        await().until(() -> !on("mail.quarantine", mail).isEmpty());
+        Job kept = (Job) on("mail.quarantine", mail).getFirst();
+        assertThat(kept.body().key()).startsWith("quarantine/");
+        assertThat(kept.derived()).isTrue();
+        assertThat(kept.tier()).isZero();
+        assertThat(ENGINE.attempts).isEmpty();
+    }
+
+    @Test
     void eachJobOfASplitMailStopsWhereTheMailIsToStop() throws Exception {
         Instant until = CLOCK.instant().plus(Duration.ofHours(10));
         OutgoingRecord mail = handled(new FirstStop.Hold(until), "a@x.org", "b@y.org");

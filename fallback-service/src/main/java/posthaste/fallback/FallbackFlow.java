@@ -7,6 +7,7 @@ import org.springframework.integration.dsl.IntegrationFlow;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
 import posthaste.mail.record.Notice;
+import posthaste.mail.record.QuarantineOrder;
 import posthaste.mail.record.Split;
 import posthaste.queue.QueuedRecord;
 import posthaste.service.engine.Attempted;
@@ -64,7 +65,7 @@ public class FallbackFlow {
     private static Job job(QueuedRecord record) throws PoisonException {
         return switch (record.content()) {
             case Job job -> job;
-            case Split _, Notice _, Event _ ->
+            case Split _, Notice _, Event _, QuarantineOrder _ ->
                     throw new PoisonException(
                             "a "
                                     + record.content().getClass().getSimpleName()

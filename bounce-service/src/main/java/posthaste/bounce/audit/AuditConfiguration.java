@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import posthaste.bounce.deliverylog.LogAccounts;
-import posthaste.queue.MailQueue;
+import posthaste.bounce.quarantine.UndecidedMail;
 import posthaste.service.settings.QueueProperties;
 import posthaste.service.settings.RetryProperties;
 
@@ -23,11 +23,11 @@ public class AuditConfiguration {
     @Bean
     Audit audit(
             LogAccounts log,
-            MailQueue queue,
+            UndecidedMail queue,
             QueueTopics topics,
             InstantSource clock,
             AuditProperties properties) {
-        return new Audit(log, queue.scanner(), topics, clock, properties);
+        return new Audit(log, queue, topics, clock, properties);
     }
 
     @Bean
@@ -37,7 +37,7 @@ public class AuditConfiguration {
     }
 
     @Bean
-    QueueView queueView(MailQueue queue, QueueTopics topics, InstantSource clock) {
-        return new QueueView(queue.scanner(), topics, clock);
+    QueueView queueView(UndecidedMail queue, QueueTopics topics, InstantSource clock) {
+        return new QueueView(queue, topics, clock);
     }
 }

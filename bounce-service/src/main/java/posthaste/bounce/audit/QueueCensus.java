@@ -15,6 +15,7 @@ import posthaste.mail.envelope.Envelope;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
 import posthaste.mail.record.Notice;
+import posthaste.mail.record.QuarantineOrder;
 import posthaste.mail.record.Split;
 import posthaste.queue.QueuedRecord;
 
@@ -54,7 +55,8 @@ final class QueueCensus {
                         notice.entries().size(),
                         envelope);
             }
-            case Event _ -> {}
+            // What it is about stands in quarantine besides.
+            case QuarantineOrder _, Event _ -> {}
         }
     }
 

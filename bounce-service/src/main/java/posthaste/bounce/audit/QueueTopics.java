@@ -43,6 +43,8 @@ public record QueueTopics(List<String> outbound, Map<String, Duration> deferred)
                 new Queue(Topics.DELIVERY_GROUP, outbound),
                 new Queue(Topics.FALLBACK_GROUP, List.copyOf(deferred.keySet())),
                 new Queue(Topics.BOUNCE_GROUP, List.of(Topics.BOUNCE)),
+                new Queue(Topics.QUARANTINE_GROUP, List.of(Topics.QUARANTINE)),
+                new Queue(Topics.QUARANTINE_ORDERS_GROUP, List.of(Topics.QUARANTINE_ORDERS)),
                 new Queue(Topics.DEAD_LETTER_GROUP, List.of(Topics.DEAD_LETTER)));
     }
 

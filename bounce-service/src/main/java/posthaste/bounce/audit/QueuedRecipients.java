@@ -6,6 +6,7 @@ import posthaste.mail.envelope.Recipient;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
 import posthaste.mail.record.Notice;
+import posthaste.mail.record.QuarantineOrder;
 import posthaste.mail.record.Split;
 import posthaste.mail.record.Topics;
 import posthaste.queue.QueueScanner;
@@ -56,6 +57,8 @@ final class QueuedRecipients {
                     }
                 }
             }
+            case QuarantineOrder(Job job, _, _, _, _) ->
+                    all(job.mailId().value(), job.pendingRecipients(), visitor);
             case Event _ -> {}
         }
     }

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
 import posthaste.mail.record.Notice;
+import posthaste.mail.record.QuarantineOrder;
 import posthaste.mail.record.Split;
 import posthaste.queue.BatchWriter;
 import posthaste.queue.PartUnavailableException;
@@ -235,7 +236,7 @@ public final class DeliveryLog implements BatchWriter {
                         acceptances.add(split.envelope().envelope(), split.body().length());
                 case Event event -> event.entries().forEach(entry -> events.add(event, entry));
                 // A derived job's acceptance is recorded elsewhere; a notice is no news of its own.
-                case Job _, Notice _ -> {}
+                case Job _, Notice _, QuarantineOrder _ -> {}
             }
         }
         return acceptances.execute(connection, topic, partition)

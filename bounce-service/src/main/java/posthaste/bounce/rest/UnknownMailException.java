@@ -1,7 +1,11 @@
 package posthaste.bounce.rest;
 
-/** The log has never heard of a mail, or has let go of it. */
-final class UnknownMailException extends Exception {
+/** Nobody has heard of a mail, or it has been let go. */
+public final class UnknownMailException extends Exception {
+    UnknownMailException(String sentence) {
+        super(sentence);
+    }
+
     UnknownMailException() {
         super(
                 "The delivery log has no mail of this id: it was never accepted here, its day is past"

@@ -18,7 +18,7 @@ import posthaste.queue.OutcomeUnknownException;
 import posthaste.queue.QueueUnavailableException;
 
 /** What goes wrong on a page, as a page. */
-@ControllerAdvice(assignableTypes = {Pages.class, AuditPage.class})
+@ControllerAdvice(assignableTypes = {Pages.class, AuditPage.class, QuarantinePage.class})
 public class PageProblems {
     private static final Logger LOG = LoggerFactory.getLogger(PageProblems.class);
 

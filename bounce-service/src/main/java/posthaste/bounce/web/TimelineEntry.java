@@ -65,6 +65,7 @@ public record TimelineEntry(LoggedEvent event, String headline, String explanati
                             : "Given up: the sender was not told";
             case "delay_warned" -> "The sender was notified";
             case "removed" -> "Removed by an operator";
+            case "quarantined" -> "Set aside in quarantine";
             case "requeued" -> "Put back into the queue by an operator";
             default -> event.kind();
         };

@@ -9,6 +9,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import posthaste.bounce.rest.OpenApi;
 import posthaste.bounce.rest.OrdersApi;
+import posthaste.bounce.rest.QuarantineApi;
 import posthaste.bounce.rest.RestApi;
 import posthaste.bounce.rest.RestProblems;
 
@@ -22,6 +23,8 @@ import posthaste.bounce.rest.RestProblems;
     RestProblems.class,
     Pages.class,
     AuditPage.class,
+    QuarantineApi.class,
+    QuarantinePage.class,
     PageProblems.class
 })
 public class WebConfiguration {

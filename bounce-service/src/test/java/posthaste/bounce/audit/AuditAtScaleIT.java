@@ -127,6 +127,8 @@ class AuditAtScaleIT {
         plans.add(new TopicPlan(DEFERRED, 4, Optional.empty(), true));
         plans.add(new TopicPlan(Topics.BOUNCE, 4, Optional.empty(), false));
         plans.add(new TopicPlan(Topics.DEAD_LETTER, 4, Optional.empty(), false));
+        plans.add(new TopicPlan(Topics.QUARANTINE, 4, Optional.empty(), false));
+        plans.add(new TopicPlan(Topics.QUARANTINE_ORDERS, 4, Optional.empty(), false));
         queue.prepare(plans);
     }
 }

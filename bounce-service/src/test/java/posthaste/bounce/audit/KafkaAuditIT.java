@@ -126,6 +126,8 @@ class KafkaAuditIT {
         plans.add(new TopicPlan(DEFERRED, 2, Optional.empty(), true));
         plans.add(new TopicPlan(Topics.BOUNCE, 2, Optional.empty(), false));
         plans.add(new TopicPlan(Topics.DEAD_LETTER, 2, Optional.empty(), false));
+        plans.add(new TopicPlan(Topics.QUARANTINE, 2, Optional.empty(), false));
+        plans.add(new TopicPlan(Topics.QUARANTINE_ORDERS, 2, Optional.empty(), false));
         queue.prepare(plans);
     }
 

@@ -36,6 +36,15 @@ class PageInBrowserIT {
     private static final Path PICTURES = Path.of("target", "pages");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final String HOSTILE_MESSAGE =
+            """
+            From: "\u202egro.elpmaxe" <a@example.com>\r
+            Subject: <script>document.title='owned'</script>\r
+            Content-Type: text/html\r
+            \r
+            <img src=x onerror="document.title='owned'"></pre><script>document.title='owned'</script>\r
+            """;
+
     private static LogPostgres postgres;
     private static WebFixture web;
     private static Story bounced;
@@ -96,6 +105,7 @@ class PageInBrowserIT {
         web.clock().advance(Duration.ofMinutes(1));
         web.bean(AuditSchedule.class).fresh();
         web.clock().advance(Duration.ofSeconds(10));
+        web.quarantine(hostile, HOSTILE_MESSAGE);
         Files.createDirectories(PICTURES);
     }
 
@@ -114,6 +124,9 @@ class PageInBrowserIT {
         String dom = dom("/mail/" + hostile.id());
         assertThat(dom).contains("<title>Mail " + hostile.id() + " · Posthaste</title>");
         assertThat(dom).doesNotContain("<title>owned");
+        for (String path : List.of("/quarantine", "/quarantine/" + hostile.id())) {
+            assertThat(dom(path)).contains("&lt;script&gt;").doesNotContain("<title>owned");
+        }
         assertThat(dom("/")).contains("&lt;script&gt;").doesNotContain("<title>owned");
     }
 
@@ -127,6 +140,9 @@ class PageInBrowserIT {
         picture("story-deferred", "/mail/" + deferred.id(), 1280, 900, false);
         picture("story-phone", "/mail/" + bounced.id(), 500, 1300, false);
         picture("queue", "/queue", 1280, 900, false);
+        picture("quarantine", "/quarantine", 1280, 900, false);
+        picture("quarantine-narrowed", "/quarantine?reason=reject", 1280, 900, true);
+        picture("quarantined", "/quarantine/" + hostile.id(), 1280, 1100, false);
         picture("problem", "/?recipient=nobody", 1280, 700, false);
     }
 

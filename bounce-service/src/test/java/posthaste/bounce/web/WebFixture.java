@@ -26,11 +26,20 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import posthaste.body.BodyWriter;
+import posthaste.body.Generation;
 import posthaste.body.MemoryBudget;
 import posthaste.body.memory.MemoryBodyStore;
 import posthaste.bounce.audit.AuditConfiguration;
 import posthaste.bounce.deliverylog.DeliveryLogConfiguration;
+import posthaste.bounce.deliverylog.Story;
+import posthaste.bounce.quarantine.QuarantineConfiguration;
 import posthaste.bounce.salvage.SalvageConfiguration;
+import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.FirstStop;
+import posthaste.mail.envelope.Handling;
+import posthaste.mail.record.BodyRef;
+import posthaste.mail.record.Job;
 import posthaste.mail.record.MailRecord;
 import posthaste.mail.record.OutgoingRecord;
 import posthaste.mail.record.Topics;
@@ -67,6 +76,7 @@ final class WebFixture implements AutoCloseable {
         DeliveryLogConfiguration.class,
         AuditConfiguration.class,
         SalvageConfiguration.class,
+        QuarantineConfiguration.class,
         WebConfiguration.class
     })
     static class Parts {
@@ -126,6 +136,24 @@ final class WebFixture implements AutoCloseable {
                 "http://127.0.0.1:"
                         + context.getEnvironment().getProperty("local.server.port")
                         + path);
+    }
+
+    /** Sets a mail aside, with a message. */
+    void quarantine(Story story, String message) throws Exception {
+        BodyRef body;
+        try (BodyWriter writer =
+                bean(MemoryBodyStore.class).begin(Generation.QUARANTINE, Duration.ofSeconds(1))) {
+            byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
+            writer.write(bytes, 0, bytes.length);
+            body = writer.commit(story.id().value(), new byte[0], Duration.ofSeconds(5));
+        }
+        Envelope envelope =
+                story.envelope()
+                        .handled(
+                                Handling.ORDINARY.stoppingAt(
+                                        new FirstStop.Quarantine(
+                                                "rspamd: reject, score 17.3 of 15.0 <b>bold</b>")));
+        publish(Topics.QUARANTINE, Job.first(envelope, body, 0, true));
     }
 
     void publish(String topic, MailRecord... records) throws Exception {

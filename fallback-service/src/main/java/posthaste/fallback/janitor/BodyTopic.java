@@ -27,6 +27,16 @@ record BodyTopic(
     /** Kept by age or key alone: what the log is rebuilt from, and facts. */
     private static final Set<String> WITHOUT_BODIES = Set.of(Topics.EVENTS, Topics.CONTROL);
 
+    private static final Set<Generation> SET_ASIDE = Set.of(Generation.QUARANTINE);
+
+    /**
+     * Whether its records stay when they are settled, and go by age: an order tells what has become
+     * of the mail that it is about for as long as that stands in quarantine.
+     */
+    boolean isKeptByAge() {
+        return name.equals(Topics.QUARANTINE_ORDERS);
+    }
+
     /** Whether its records name no bodies and go by themselves. */
     static boolean isWithoutBodies(String name) {
         return WITHOUT_BODIES.contains(name);
@@ -57,6 +67,15 @@ record BodyTopic(
                                     name,
                                     Duration.ZERO,
                                     Set.of(Generation.DEAD_LETTER)));
+            case Topics.QUARANTINE ->
+                    Optional.of(settledBy(Topics.QUARANTINE_GROUP, name, Duration.ZERO, SET_ASIDE));
+            case Topics.QUARANTINE_ORDERS ->
+                    Optional.of(
+                            settledBy(
+                                    Topics.QUARANTINE_ORDERS_GROUP,
+                                    name,
+                                    Duration.ZERO,
+                                    SET_ASIDE));
             default -> Optional.empty();
         };
     }

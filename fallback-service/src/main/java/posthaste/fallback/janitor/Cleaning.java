@@ -35,7 +35,11 @@ final class Cleaning {
     private static final int OBJECTS_AT_ONCE = 20_000;
 
     private static final List<Generation> GENERATIONS =
-            List.of(Generation.PRIMARY, Generation.DEFERRED, Generation.DEAD_LETTER);
+            List.of(
+                    Generation.PRIMARY,
+                    Generation.DEFERRED,
+                    Generation.DEAD_LETTER,
+                    Generation.QUARANTINE);
 
     private final QueueMarks marks;
     private final BodyInventory bodies;

@@ -90,7 +90,11 @@ final class CleaningPlan {
         }
         if (allKnown) {
             for (Generation generation :
-                    List.of(Generation.PRIMARY, Generation.DEFERRED, Generation.DEAD_LETTER)) {
+                    List.of(
+                            Generation.PRIMARY,
+                            Generation.DEFERRED,
+                            Generation.DEAD_LETTER,
+                            Generation.QUARANTINE)) {
                 bounds.of(generation)
                         .ifPresent(bound -> look(generation, bound, now, known, byTopic));
             }
@@ -197,7 +201,7 @@ final class CleaningPlan {
                     }
                 }
             }
-            if (readers == topic.readers().size() && before > start) {
+            if (readers == topic.readers().size() && before > start && !topic.isKeptByAge()) {
                 trims.add(new QueueMarks.Trim(topic.name(), partition, before));
                 recordsBehind += before - start;
             }

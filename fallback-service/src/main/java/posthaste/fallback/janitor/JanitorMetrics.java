@@ -55,7 +55,11 @@ final class JanitorMetrics {
                 "Objects that are left since nobody knows who needs their generation",
                 CleaningReport::untold);
         for (Generation generation :
-                List.of(Generation.PRIMARY, Generation.DEFERRED, Generation.DEAD_LETTER)) {
+                List.of(
+                        Generation.PRIMARY,
+                        Generation.DEFERRED,
+                        Generation.DEAD_LETTER,
+                        Generation.QUARANTINE)) {
             Gauge.builder(
                             "posthaste.janitor.horizon.age.seconds",
                             this,

@@ -3,6 +3,7 @@ package posthaste.fallback.janitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,16 @@ class BodyTopicTest {
                 .isEqualTo(Topics.BOUNCE_GROUP);
         assertThat(BodyTopic.of(Topics.DEAD_LETTER).orElseThrow().generations())
                 .isEqualTo(Set.of(Generation.DEAD_LETTER));
+    }
+
+    @Test
+    void anOrderStaysWhenItIsSettled() {
+        BodyTopic quarantine = BodyTopic.of(Topics.QUARANTINE).orElseThrow();
+        BodyTopic orders = BodyTopic.of(Topics.QUARANTINE_ORDERS).orElseThrow();
+        assertThat(quarantine.isKeptByAge()).isFalse();
+        assertThat(orders.isKeptByAge()).isTrue();
+        assertThat(List.of(quarantine.generations(), orders.generations()))
+                .containsOnly(Set.of(Generation.QUARANTINE));
     }
 
     @Test

@@ -19,6 +19,9 @@ public record Generation(String name) {
     /** Bodies of dead letters: needed until an operator has looked. */
     public static final Generation DEAD_LETTER = new Generation("dead-letter");
 
+    /** Bodies of what is set aside: needed until an operator has decided, or its time is over. */
+    public static final Generation QUARANTINE = new Generation("quarantine");
+
     public Generation {
         if (!FORM.matcher(name).matches()) {
             throw new IllegalArgumentException("not a generation: " + name);

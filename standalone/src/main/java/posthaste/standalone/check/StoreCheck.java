@@ -33,6 +33,7 @@ import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
 import posthaste.mail.record.MailRecord;
 import posthaste.mail.record.Notice;
+import posthaste.mail.record.QuarantineOrder;
 import posthaste.mail.record.Split;
 import posthaste.queue.QueueScanner;
 import posthaste.queue.QueueUnavailableException;
@@ -132,6 +133,7 @@ public final class StoreCheck {
             case Job job -> Optional.of(job.body());
             case Split split -> Optional.of(split.body());
             case Notice notice -> Optional.of(notice.body());
+            case QuarantineOrder order -> Optional.of(order.job().body());
             case Event _ -> Optional.empty();
         };
     }

@@ -36,6 +36,7 @@ public final class PosthasteCommandLine {
                 FsckCommand.class,
                 RecoverCommand.class,
                 DeadLetterCommand.class,
+                QuarantineCommand.class,
                 BackupCommand.class,
                 RestoreCommand.class,
                 TraceCommand.class,

@@ -6,6 +6,7 @@ import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
 import posthaste.mail.record.MailRecord;
 import posthaste.mail.record.Notice;
+import posthaste.mail.record.QuarantineOrder;
 import posthaste.mail.record.Split;
 
 /** Whom a record holds. */
@@ -26,6 +27,7 @@ final class QueuedAddresses {
                                             .get(entry.recipient()))
                             .map(recipient -> recipient.address().toString())
                             .toList();
+            case QuarantineOrder(Job job, _, _, _, _) -> addresses(job.pendingRecipients());
             case Event _ -> List.of();
         };
     }

@@ -110,7 +110,8 @@ public final class StoryLines {
     private String coloured(String state, String text) {
         return switch (state) {
             case "delivered" -> ink.good(text);
-            case "queued", "deferred", "requeued", "delay_warned" -> ink.waiting(text);
+            case "queued", "deferred", "requeued", "delay_warned", "quarantined" ->
+                    ink.waiting(text);
             default -> ink.bad(text);
         };
     }

@@ -14,19 +14,31 @@ import posthaste.mail.record.BodyRef;
  * @param primary for {@code primary/}, counted from the mail's acceptance
  * @param deferred for {@code deferred/}, counted from the copy's slot: a mail that is held back for
  *     longer, as no lifetime ends it without an attempt, has its body copied anew
+ * @param quarantine for {@code quarantine/}, counted from the copy's slot: an order about what
+ *     stands there names the body as well, at the latest when its time there is over
  */
-public record BodyBounds(Duration primary, Duration deferred) {
+public record BodyBounds(Duration primary, Duration deferred, Duration quarantine) {
     /** Half an hour, and a day. */
     public static final BodyBounds DEFAULT =
             new BodyBounds(Duration.ofMinutes(30), Duration.ofDays(1));
+
+    /** With the usual time in quarantine. */
+    public BodyBounds(Duration primary, Duration deferred) {
+        this(primary, deferred, Duration.ofDays(31));
+    }
 
     private static final String PRIMARY = Generation.PRIMARY.name() + "/";
     private static final String DEFERRED = Generation.DEFERRED.name() + "/";
 
     public BodyBounds {
-        if (!primary.isPositive() || !deferred.isPositive()) {
+        if (!primary.isPositive() || !deferred.isPositive() || !quarantine.isPositive()) {
             throw new IllegalArgumentException(
-                    "bounds are above zero, unlike " + primary + " and " + deferred);
+                    "bounds are above zero, unlike "
+                            + primary
+                            + ", "
+                            + deferred
+                            + " and "
+                            + quarantine);
         }
     }
 
@@ -52,6 +64,9 @@ public record BodyBounds(Duration primary, Duration deferred) {
         }
         if (generation.equals(Generation.DEFERRED)) {
             return Optional.of(deferred);
+        }
+        if (generation.equals(Generation.QUARANTINE)) {
+            return Optional.of(quarantine);
         }
         if (generation.equals(Generation.DEAD_LETTER)) {
             // Its record is written as soon as the copy is made, unless the broker is away.

@@ -47,4 +47,13 @@ public final class BodyRelocation {
         }
         return copier.copy(body, envelope, Generation.DEFERRED);
     }
+
+    /** A copy in another generation; fails as above. */
+    public BodyRef copyTo(Generation generation, EncodedEnvelope envelope, BodyRef body)
+            throws MissingBodyException,
+                    CorruptBodyException,
+                    StoreUnavailableException,
+                    InterruptedException {
+        return copier.copy(body, envelope, generation);
+    }
 }

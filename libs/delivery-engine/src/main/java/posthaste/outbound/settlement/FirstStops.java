@@ -12,6 +12,8 @@ import posthaste.mail.envelope.Recipient;
 import posthaste.mail.outcome.AttemptDetails;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
+import posthaste.mail.record.OutgoingRecord;
+import posthaste.mail.record.Topics;
 import posthaste.mail.status.EnhancedStatusCode;
 
 /**
@@ -21,6 +23,9 @@ import posthaste.mail.status.EnhancedStatusCode;
 public final class FirstStops {
     /** Other or undefined network or routing status: nothing is wrong, it just is not time. */
     private static final EnhancedStatusCode NOT_YET = new EnhancedStatusCode(4, 4, 0);
+
+    /** Delivery not authorized, message refused: not now, and not by a host. */
+    private static final EnhancedStatusCode SET_ASIDE = new EnhancedStatusCode(4, 7, 1);
 
     private final RetryPolicy policy;
     private final InstantSource clock;
@@ -69,6 +74,32 @@ public final class FirstStops {
                 job,
                 now,
                 "held until " + until.truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    /**
+     * Set aside; the event promises the next one for when that is over.
+     *
+     * @param job with a body that may be named there
+     */
+    public List<OutgoingRecord> quarantined(Job job, String reason, Duration time) {
+        Instant now = now();
+        List<Event.Entry> entries =
+                job.pendingRecipients().stream()
+                        .map(recipient ->
+                                new Event.Entry(
+                                        recipient.address().toString(),
+                                        Event.Kind.QUARANTINED,
+                                        SET_ASIDE,
+                                        Optional.empty(),
+                                        reason,
+                                        Optional.of(now.plus(time)),
+                                        false,
+                                        Optional.empty()))
+                        .toList();
+        Job kept = job.deferred(job.pending(), job.attempts(), 0, job.delayWarned());
+        return List.of(
+                new OutgoingRecord(Topics.QUARANTINE, job.mailId().value(), kept),
+                OutgoingRecord.of(new Event(job.mailId(), now, Optional.empty(), entries)));
     }
 
     private Decision waitingOn(int position, Job job, Instant now, String reason) {

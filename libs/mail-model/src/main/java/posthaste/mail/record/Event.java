@@ -33,7 +33,9 @@ public record Event(MailId mailId, Instant at, Optional<Attempt> attempt, List<E
         /** Final: an operator took it out. */
         REMOVED(true),
         /** An operator put it back into the queue. */
-        REQUEUED(false);
+        REQUEUED(false),
+        /** It was set aside for an operator to look at. */
+        QUARANTINED(false);
 
         private final boolean isFinal;
 

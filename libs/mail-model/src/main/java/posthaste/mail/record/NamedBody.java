@@ -15,6 +15,8 @@ public record NamedBody(EncodedEnvelope envelope, BodyRef body) {
             case Job job -> Optional.of(new NamedBody(job.envelope(), job.body()));
             case Split split -> Optional.of(new NamedBody(split.envelope(), split.body()));
             case Notice notice -> Optional.of(new NamedBody(notice.envelope(), notice.body()));
+            case QuarantineOrder(Job job, _, _, _, _) ->
+                    Optional.of(new NamedBody(job.envelope(), job.body()));
             case Event _ -> Optional.empty();
         };
     }
@@ -25,6 +27,13 @@ public record NamedBody(EncodedEnvelope envelope, BodyRef body) {
             case Job job -> job.withBody(to);
             case Split split -> new Split(split.envelope(), to);
             case Notice notice -> notice.withBody(to);
+            case QuarantineOrder order ->
+                    new QuarantineOrder(
+                            order.job().withBody(to),
+                            order.action(),
+                            order.operator(),
+                            order.reason(),
+                            order.at());
             case Event event -> event;
         };
     }

@@ -38,6 +38,18 @@ public final class RecordCodec {
                                     .setBody(encodeBody(split.body())));
             case Notice notice -> out.setNotice(encodeNotice(notice));
             case Event event -> out.setEvent(encodeEvent(event));
+            case QuarantineOrder order ->
+                    out.setQuarantineOrder(
+                            Wire.QuarantineOrder.newBuilder()
+                                    .setJob(encodeJob(order.job()))
+                                    .setAction(
+                                            switch (order.action()) {
+                                                case RELEASE -> Wire.QuarantineOrder.Action.RELEASE;
+                                                case REMOVE -> Wire.QuarantineOrder.Action.REMOVE;
+                                            })
+                                    .setOperator(order.operator())
+                                    .setReason(order.reason())
+                                    .setAtMs(order.at().toEpochMilli()));
         }
         return out.build().toByteArray();
     }
@@ -68,6 +80,7 @@ public final class RecordCodec {
                                 decodeBody(in.getSplit().getBody()));
                 case NOTICE -> decodeNotice(in.getNotice());
                 case EVENT -> decodeEvent(in.getEvent());
+                case QUARANTINE_ORDER -> decodeOrder(in.getQuarantineOrder());
                 case CONTENT_NOT_SET ->
                         throw new UnreadableRecordException("the record has no content");
             };
@@ -110,6 +123,21 @@ public final class RecordCodec {
                 in.getTier(),
                 in.getDerived(),
                 in.getDelayWarned());
+    }
+
+    private static QuarantineOrder decodeOrder(Wire.QuarantineOrder in)
+            throws UnreadableRecordException {
+        return new QuarantineOrder(
+                decodeJob(in.getJob()),
+                switch (in.getAction()) {
+                    case RELEASE -> QuarantineOrder.Action.RELEASE;
+                    case REMOVE -> QuarantineOrder.Action.REMOVE;
+                    case NOT_GIVEN, UNRECOGNIZED ->
+                            throw new IllegalArgumentException("unknown order");
+                },
+                in.getOperator(),
+                in.getReason(),
+                Instant.ofEpochMilli(in.getAtMs()));
     }
 
     private static Wire.BodyRef encodeBody(BodyRef body) {
@@ -266,6 +294,7 @@ public final class RecordCodec {
             case DELAY_WARNED -> Wire.Event.Kind.DELAY_WARNED;
             case REMOVED -> Wire.Event.Kind.REMOVED;
             case REQUEUED -> Wire.Event.Kind.REQUEUED;
+            case QUARANTINED -> Wire.Event.Kind.QUARANTINED;
         };
     }
 
@@ -279,6 +308,7 @@ public final class RecordCodec {
             case DELAY_WARNED -> Event.Kind.DELAY_WARNED;
             case REMOVED -> Event.Kind.REMOVED;
             case REQUEUED -> Event.Kind.REQUEUED;
+            case QUARANTINED -> Event.Kind.QUARANTINED;
             case UNKNOWN, UNRECOGNIZED ->
                     throw new IllegalArgumentException("unknown kind of event");
         };

@@ -14,6 +14,12 @@ public final class Topics {
     public static final String EVENTS = "mail.events";
     public static final String DEAD_LETTER = "mail.dead-letter";
 
+    /** What is set aside, until an operator orders otherwise, or its time is over. */
+    public static final String QUARANTINE = "mail.quarantine";
+
+    /** What is ordered about it; kept for as long as what it is about may stand there. */
+    public static final String QUARANTINE_ORDERS = "mail.quarantine-orders";
+
     /** Small facts that every process is to know; compacted, names no bodies. */
     public static final String CONTROL = "mail.control";
 
@@ -37,6 +43,12 @@ public final class Topics {
     /** Of an operator who puts dead letters back: what it has not settled still stands there. */
     public static final String DEAD_LETTER_GROUP = "posthaste-dead-letter";
 
+    /** bounce-service: ends what has stood in {@code mail.quarantine} for long enough. */
+    public static final String QUARANTINE_GROUP = "posthaste-quarantine";
+
+    /** bounce-service: settles {@code mail.quarantine-orders}. */
+    public static final String QUARANTINE_ORDERS_GROUP = "posthaste-quarantine-orders";
+
     /** All groups of the house. */
     public static final List<String> GROUPS =
             List.of(
@@ -45,7 +57,9 @@ public final class Topics {
                     BOUNCE_GROUP,
                     LOG_GROUP,
                     ACCEPTANCE_GROUP,
-                    DEAD_LETTER_GROUP);
+                    DEAD_LETTER_GROUP,
+                    QUARANTINE_GROUP,
+                    QUARANTINE_ORDERS_GROUP);
 
     private Topics() {}
 

@@ -25,6 +25,7 @@ import posthaste.mail.record.MailRecord;
 import posthaste.mail.record.NewerRecordException;
 import posthaste.mail.record.Notice;
 import posthaste.mail.record.OutgoingRecord;
+import posthaste.mail.record.QuarantineOrder;
 import posthaste.mail.record.Split;
 import posthaste.mail.record.Topics;
 import posthaste.mail.record.UnreadableRecordException;
@@ -112,6 +113,7 @@ final class KafkaDeadLetters implements DeadLetters {
             case Job job -> job.domain();
             case Split split -> split.mailId().value();
             case Notice notice -> notice.mailId().value();
+            case QuarantineOrder order -> order.mailId().value();
             case Event _ -> "";
         };
     }

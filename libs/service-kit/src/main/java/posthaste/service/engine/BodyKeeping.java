@@ -3,6 +3,7 @@ package posthaste.service.engine;
 import java.time.Instant;
 import java.util.Optional;
 import posthaste.body.CorruptBodyException;
+import posthaste.body.Generation;
 import posthaste.body.MissingBodyException;
 import posthaste.body.StoreUnavailableException;
 import posthaste.mail.record.BodyRef;
@@ -30,6 +31,18 @@ public final class BodyKeeping {
         BodyRef body =
                 needed.isPresent() ? bodyFor(job.envelope(), job.body(), needed.get()) : job.body();
         return Settlement.of(decision.records(body));
+    }
+
+    /** A copy for records that name bodies of another generation. */
+    BodyRef copyTo(Generation generation, EncodedEnvelope envelope, BodyRef body)
+            throws PoisonException, PartUnavailableException, InterruptedException {
+        try {
+            return relocation.copyTo(generation, envelope, body);
+        } catch (MissingBodyException | CorruptBodyException e) {
+            throw new PoisonException(e);
+        } catch (StoreUnavailableException e) {
+            throw new PartUnavailableException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** The body as a record that is due then may name it. */

@@ -1,6 +1,8 @@
 package posthaste.service.engine;
 
+import java.time.Duration;
 import java.time.Instant;
+import posthaste.body.Generation;
 import posthaste.mail.envelope.FirstStop;
 import posthaste.mail.record.Job;
 import posthaste.outbound.settlement.FirstStops;
@@ -12,8 +14,15 @@ import posthaste.service.flow.PoisonException;
 public final class FirstStopStep {
     private final FirstStops stops;
     private final BodyKeeping bodies;
+    private final Duration quarantine;
 
-    public FirstStopStep(FirstStops stops, BodyKeeping bodies) {
+    /**
+     * Takes what it decides by.
+     *
+     * @param quarantine how long mail stays there
+     */
+    public FirstStopStep(FirstStops stops, BodyKeeping bodies, Duration quarantine) {
+        this.quarantine = quarantine;
         this.stops = stops;
         this.bodies = bodies;
     }
@@ -34,9 +43,12 @@ public final class FirstStopStep {
         return switch (job.envelope().envelope().handling().firstStop()) {
             case FirstStop.Fallback() -> bodies.settle(stops.toFallback(job));
             case FirstStop.Hold(Instant until) -> bodies.settle(stops.held(job, until));
-            case FirstStop.Quarantine(_) ->
-                    throw new PartUnavailableException(
-                            "mail is to be quarantined, and there is no quarantine");
+            case FirstStop.Quarantine(String reason) -> {
+                Job kept =
+                        job.withBody(
+                                bodies.copyTo(Generation.QUARANTINE, job.envelope(), job.body()));
+                yield Settlement.of(stops.quarantined(kept, reason, quarantine));
+            }
             case FirstStop.Attempt() ->
                     throw new IllegalStateException("job " + job.id() + " has no stop before it");
         };

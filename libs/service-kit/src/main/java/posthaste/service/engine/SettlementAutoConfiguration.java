@@ -12,6 +12,7 @@ import posthaste.outbound.settlement.BodyRelocation;
 import posthaste.outbound.settlement.FirstStops;
 import posthaste.outbound.settlement.RetryPolicy;
 import posthaste.service.settings.BodyProperties;
+import posthaste.service.settings.QueueProperties;
 import posthaste.service.settings.RetryProperties;
 import posthaste.service.settings.ServiceProperties;
 import posthaste.service.settings.StartRefusedException;
@@ -31,7 +32,7 @@ public class SettlementAutoConfiguration {
     }
 
     @Bean
-    BodyBounds bodyBounds(BodyProperties properties, RetryProperties retry) {
+    BodyBounds bodyBounds(BodyProperties properties, RetryProperties retry, QueueProperties queue) {
         Duration longest = retry.tiers().getLast();
         if (longest.plus(properties.slot()).compareTo(properties.deferredBound()) >= 0) {
             throw new StartRefusedException(
@@ -43,7 +44,10 @@ public class SettlementAutoConfiguration {
                             + properties.slot()
                             + ") together: a copy that is made now has to last until then.");
         }
-        return new BodyBounds(properties.primaryBound(), properties.deferredBound());
+        return new BodyBounds(
+                properties.primaryBound(),
+                properties.deferredBound(),
+                queue.quarantine().plus(properties.deferredBound()));
     }
 
     @Bean
@@ -56,8 +60,10 @@ public class SettlementAutoConfiguration {
             RetryPolicy policy,
             InstantSource clock,
             ServiceProperties service,
+            QueueProperties queue,
             BodyKeeping bodies) {
-        return new FirstStopStep(new FirstStops(policy, clock, service.instance()), bodies);
+        return new FirstStopStep(
+                new FirstStops(policy, clock, service.instance()), bodies, queue.quarantine());
     }
 
     @Bean

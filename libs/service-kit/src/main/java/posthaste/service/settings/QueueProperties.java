@@ -36,6 +36,8 @@ import posthaste.queue.TopicPlan;
  * @param eventsRetention how long {@code mail.events} is kept, so that the log can be rebuilt
  * @param controlRetention how long {@code mail.control} keeps what the processes tell each other,
  *     at most; longer than any block, quota window or the like
+ * @param quarantine how long mail stays in quarantine until it is recorded as removed; the same in
+ *     all services
  * @param brokerWait how long a start waits for a broker that is not there yet
  */
 @ConfigurationProperties(prefix = "posthaste.queue", ignoreUnknownFields = false)
@@ -51,7 +53,11 @@ public record QueueProperties(
         @DefaultValue("20s") Duration drain,
         @DefaultValue("7d") Duration eventsRetention,
         @DefaultValue("7d") Duration controlRetention,
+        @DefaultValue("30d") Duration quarantine,
         @DefaultValue("60s") Duration brokerWait) {
+
+    /** An order is kept until what it is about has certainly left, and been carried out itself. */
+    private static final Duration ORDERS_BEYOND = Duration.ofDays(30);
 
     public QueueProperties {
         SequencedSet<Stream> all = new LinkedHashSet<>(streams);
@@ -74,6 +80,7 @@ public record QueueProperties(
                 "events-retention", eventsRetention, Duration.ofHours(1), Duration.ofDays(3650));
         Setting.between(
                 "control-retention", controlRetention, Duration.ofHours(1), Duration.ofDays(3650));
+        Setting.between("quarantine", quarantine, Duration.ofSeconds(1), Duration.ofDays(3650));
         Setting.between("broker-wait", brokerWait, Duration.ofSeconds(1), Duration.ofHours(1));
     }
 
@@ -92,6 +99,13 @@ public record QueueProperties(
         }
         topics.add(settled(Topics.BOUNCE));
         topics.add(settled(Topics.DEAD_LETTER));
+        topics.add(settled(Topics.QUARANTINE));
+        topics.add(
+                new TopicPlan(
+                        Topics.QUARANTINE_ORDERS,
+                        partitions,
+                        Optional.of(quarantine.plus(ORDERS_BEYOND)),
+                        true));
         topics.add(new TopicPlan(Topics.EVENTS, partitions, Optional.of(eventsRetention), false));
         topics.add(TopicPlan.ofFacts(Topics.CONTROL, Optional.of(controlRetention)));
         return topics;

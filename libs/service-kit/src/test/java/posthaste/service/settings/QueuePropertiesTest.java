@@ -31,6 +31,7 @@ class QueuePropertiesTest {
                                 Duration.ofSeconds(20),
                                 Duration.ofDays(7),
                                 Duration.ofDays(7),
+                                Duration.ofDays(30),
                                 Duration.ofSeconds(60)));
     }
 
@@ -49,6 +50,7 @@ class QueuePropertiesTest {
                         Map.entry("drain", "5s"),
                         Map.entry("events-retention", "30d"),
                         Map.entry("control-retention", "2d"),
+                        Map.entry("quarantine", "9d"),
                         Map.entry("broker-wait", "2m")),
                 new QueueProperties(
                         List.of(new Stream("alerts"), new Stream("news")),
@@ -62,6 +64,7 @@ class QueuePropertiesTest {
                         Duration.ofSeconds(5),
                         Duration.ofDays(30),
                         Duration.ofDays(2),
+                        Duration.ofDays(9),
                         Duration.ofMinutes(2)));
     }
 
@@ -88,7 +91,7 @@ class QueuePropertiesTest {
     }
 
     @Test
-    void onlyEventsAndFactsAreDroppedByTimeAndAllMailBearsTheBrokersTime() {
+    void onlyEventsOrdersAndFactsAreDroppedByTimeAndAllMailBearsTheBrokersTime() {
         List<TopicPlan> topics =
                 properties.defaults().topics(List.of(Tier.of(Duration.ofMinutes(1))));
 
@@ -103,11 +106,18 @@ class QueuePropertiesTest {
                         "mail.deferred.dsn.1m",
                         "mail.bounce",
                         "mail.dead-letter",
+                        "mail.quarantine",
+                        "mail.quarantine-orders",
                         "mail.events",
                         "mail.control");
         assertThat(topics)
                 .filteredOn(topic -> topic.retention().isPresent())
                 .containsExactly(
+                        new TopicPlan(
+                                "mail.quarantine-orders",
+                                12,
+                                Optional.of(Duration.ofDays(60)),
+                                true),
                         new TopicPlan("mail.events", 12, Optional.of(Duration.ofDays(7)), false),
                         TopicPlan.ofFacts("mail.control", Optional.of(Duration.ofDays(7))));
         assertThat(topics)
