@@ -135,6 +135,8 @@ class DestinationsTest {
         await().until(() -> full.waiting() == 51);
 
         busy.getFirst().end(Contact.MADE);
+        await().until(() ->
+                isAdmitted(reset) || campaign.stream().anyMatch(DestinationsTest::isAdmitted));
         if (!isAdmitted(reset)) {
             slot(campaign.stream().filter(DestinationsTest::isAdmitted).findFirst().orElseThrow())
                     .end(Contact.MADE);
