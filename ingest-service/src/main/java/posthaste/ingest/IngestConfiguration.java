@@ -23,7 +23,9 @@ import posthaste.ingest.accept.ChargingAcceptor;
 import posthaste.ingest.accept.PublishEnvelope;
 import posthaste.ingest.accept.ReceiveMessage;
 import posthaste.ingest.accept.ReceivedField;
+import posthaste.ingest.accept.Signers;
 import posthaste.ingest.accept.StoreBody;
+import posthaste.ingest.accept.Tidying;
 import posthaste.ingest.content.ContentConfiguration;
 import posthaste.ingest.content.InspectContent;
 import posthaste.ingest.policy.AllPolicies;
@@ -44,7 +46,13 @@ import posthaste.service.storage.StorageGuard;
 /** Puts ingest-service together from what service-kit has made. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({SmtpProperties.class, HandlingProperties.class})
-@Import({IngestFlow.class, ContentConfiguration.class, PolicyConfiguration.class})
+@Import({
+    IngestFlow.class,
+    ContentConfiguration.class,
+    PolicyConfiguration.class,
+    MessageConfiguration.class,
+    HttpConfiguration.class
+})
 public class IngestConfiguration {
 
     @Bean
@@ -58,7 +66,9 @@ public class IngestConfiguration {
             InspectContent content,
             MemoryBudget memory,
             SmtpProperties properties,
-            ObjectProvider<SubmissionPolicy> policies) {
+            ObjectProvider<SubmissionPolicy> policies,
+            Tidying tidying,
+            Signers signers) {
         return new ReceiveMessage(
                 content.receivingInto(bodies),
                 memory,
@@ -71,6 +81,8 @@ public class IngestConfiguration {
                                                 ListenerSettings::hostName))),
                 properties.headerLimits(),
                 new AllPolicies(policies.orderedStream().toList()),
+                tidying,
+                signers,
                 properties.memoryWait(),
                 properties.acceptanceDeadline());
     }

@@ -11,6 +11,7 @@ import posthaste.ingest.accept.PublishEnvelope;
 import posthaste.ingest.accept.QueuedMail;
 import posthaste.ingest.accept.ReceiveMessage;
 import posthaste.ingest.accept.ReceivedMail;
+import posthaste.ingest.accept.SignMessage;
 import posthaste.ingest.accept.StoreBody;
 import posthaste.ingest.accept.StoredMail;
 import posthaste.ingest.content.InspectContent;
@@ -35,12 +36,14 @@ public class IngestFlow {
             MessageChannel ingestEntrance,
             ReceiveMessage receiveMessage,
             InspectContent inspectContent,
+            SignMessage signMessage,
             StoreBody storeBody,
             PublishEnvelope publishEnvelope,
             Acknowledge acknowledge) {
         return IntegrationFlow.from(ingestEntrance)
                 .handle(Step.of(IncomingMail.class, receiveMessage::receive))
                 .handle(Step.of(ReceivedMail.class, inspectContent::inspect))
+                .handle(Step.of(ReceivedMail.class, signMessage::sign))
                 .handle(Step.of(ReceivedMail.class, storeBody::store))
                 .handle(Step.of(StoredMail.class, publishEnvelope::publish))
                 .handle(Step.of(QueuedMail.class, acknowledge::acknowledge))

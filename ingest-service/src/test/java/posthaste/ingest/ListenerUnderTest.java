@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.integration.config.EnableIntegration;
@@ -21,11 +23,21 @@ import posthaste.body.memory.MemoryBodyStore;
 import posthaste.ingest.accept.AcceptanceMetrics;
 import posthaste.ingest.accept.Acceptor;
 import posthaste.ingest.accept.Acknowledge;
+import posthaste.ingest.accept.IncomingMail;
+import posthaste.ingest.accept.Protocol;
 import posthaste.ingest.accept.PublishEnvelope;
 import posthaste.ingest.accept.ReceiveMessage;
 import posthaste.ingest.accept.ReceivedField;
+import posthaste.ingest.accept.SignMessage;
+import posthaste.ingest.accept.Signers;
 import posthaste.ingest.accept.StoreBody;
+import posthaste.ingest.accept.Tidying;
 import posthaste.ingest.content.InspectContent;
+import posthaste.ingest.dkim.Canonicalization;
+import posthaste.ingest.dkim.DkimSigner;
+import posthaste.ingest.dkim.KeyRing;
+import posthaste.ingest.dkim.SignedFields;
+import posthaste.ingest.dkim.SigningSettings;
 import posthaste.ingest.policy.AllPolicies;
 import posthaste.ingest.policy.HeaderLimits;
 import posthaste.ingest.policy.Network;
@@ -36,8 +48,16 @@ import posthaste.ingest.smtp.SessionGate;
 import posthaste.ingest.smtp.SessionMetrics;
 import posthaste.ingest.smtp.SmtpListener;
 import posthaste.ingest.smtp.Surroundings;
+import posthaste.ingest.submitter.Submitter;
 import posthaste.ingest.tls.ServerTls;
+import posthaste.mail.address.EmailAddress;
+import posthaste.mail.address.ReversePath;
+import posthaste.mail.envelope.BodyType;
+import posthaste.mail.envelope.Client;
 import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.MailId;
+import posthaste.mail.envelope.Recipient;
+import posthaste.mail.envelope.Ret;
 import posthaste.mail.envelope.Stream;
 import posthaste.mail.record.BodyRef;
 import posthaste.mail.record.Job;
@@ -45,6 +65,7 @@ import posthaste.mail.record.MailRecord;
 import posthaste.mail.record.RecordCodec;
 import posthaste.mail.record.Split;
 import posthaste.mail.record.Topics;
+import posthaste.mail.status.Reply;
 import posthaste.queue.Publisher;
 import posthaste.queue.TopicPlan;
 import posthaste.queue.memory.MemoryMailQueue;
@@ -55,6 +76,15 @@ import posthaste.queue.memory.MemoryMailQueue;
  */
 public final class ListenerUnderTest implements AutoCloseable {
     public static final Stream STREAM = new Stream("transactional");
+    public static final SigningSettings SIGNING =
+            new SigningSettings(
+                    Canonicalization.RELAXED,
+                    Canonicalization.RELAXED,
+                    new SignedFields(
+                            List.of("Sender", "List-Id"),
+                            List.of("From", "Subject", "To", "Cc", "Date", "Message-ID")),
+                    false,
+                    Duration.ZERO);
     public static final Instant NOW = Instant.parse("2026-11-22T08:30:00Z");
 
     /** Small enough to be exceeded by a test, large enough for ordinary mails. */
@@ -104,13 +134,16 @@ public final class ListenerUnderTest implements AutoCloseable {
     public volatile boolean room = true;
     private final AnnotationConfigApplicationContext context;
     private final SmtpListener listener;
+    private final FrontDoor door;
 
     private ListenerUnderTest(
             ListenerSettings settings,
             MemoryBudget budget,
             Publisher publisher,
             List<SubmissionPolicy> policies,
-            InspectContent content) {
+            InspectContent content,
+            Tidying.Rules tidying,
+            Supplier<KeyRing> keys) {
         this(
                 settings,
                 Optional.empty(),
@@ -119,7 +152,9 @@ public final class ListenerUnderTest implements AutoCloseable {
                 policies,
                 content,
                 new RelayPolicy(settings.trusted()),
-                door -> door);
+                door -> door,
+                tidying,
+                keys);
     }
 
     private ListenerUnderTest(
@@ -130,7 +165,9 @@ public final class ListenerUnderTest implements AutoCloseable {
             List<SubmissionPolicy> policies,
             InspectContent content,
             SubmissionPolicy policy,
-            UnaryOperator<Acceptor> entrance) {
+            UnaryOperator<Acceptor> entrance,
+            Tidying.Rules tidying,
+            Supplier<KeyRing> keys) {
         this.budget = budget;
         this.bodies = new MemoryBodyStore(budget);
         queue.prepare(List.of(new TopicPlan(Topics.outbound(STREAM), 4, Optional.empty(), false)));
@@ -146,15 +183,20 @@ public final class ListenerUnderTest implements AutoCloseable {
                                 new ReceivedField("mx.posthaste.test"),
                                 new HeaderLimits(200_000, 1000, 50),
                                 new AllPolicies(policies),
+                                new Tidying(tidying, "mx.posthaste.test", Map.of()),
+                                new Signers(
+                                        new DkimSigner(keys, SIGNING, meters), settings.trusted()),
                                 Duration.ofMillis(200),
                                 Duration.ofSeconds(5)));
         context.registerBean(InspectContent.class, () -> content);
+        context.registerBean(SignMessage.class, SignMessage::new);
         context.registerBean(StoreBody.class, () -> new StoreBody(() -> room));
         context.registerBean(
                 PublishEnvelope.class,
                 () -> new PublishEnvelope(publisher == null ? queue.publisher() : publisher));
         context.registerBean(Acknowledge.class, () -> new Acknowledge(metrics));
         context.refresh();
+        door = new FrontDoor(context.getBean("ingestEntrance", MessageChannel.class), metrics);
         listener =
                 new SmtpListener(
                         settings,
@@ -163,11 +205,7 @@ public final class ListenerUnderTest implements AutoCloseable {
                         new Surroundings(
                                 new SessionGate(settings.limits().sessions()),
                                 () -> room,
-                                entrance.apply(
-                                        new FrontDoor(
-                                                context.getBean(
-                                                        "ingestEntrance", MessageChannel.class),
-                                                metrics)),
+                                entrance.apply(door),
                                 InstantSource.fixed(NOW),
                                 new SessionMetrics(meters)));
         try {
@@ -198,7 +236,9 @@ public final class ListenerUnderTest implements AutoCloseable {
                 List.of(),
                 InspectContent.nothing(),
                 new RelayPolicy(settings.trusted()),
-                door -> door);
+                door -> door,
+                Tidying.Rules.NONE,
+                KeyRing::empty);
     }
 
     public static ListenerUnderTest start(InspectContent content) {
@@ -207,7 +247,13 @@ public final class ListenerUnderTest implements AutoCloseable {
 
     public static ListenerUnderTest start(ListenerSettings settings, InspectContent content) {
         return new ListenerUnderTest(
-                settings, new MemoryBudget(64 << 20), null, List.of(), content);
+                settings,
+                new MemoryBudget(64 << 20),
+                null,
+                List.of(),
+                content,
+                Tidying.Rules.NONE,
+                KeyRing::empty);
     }
 
     public static ListenerUnderTest start(Publisher publisher) {
@@ -216,7 +262,21 @@ public final class ListenerUnderTest implements AutoCloseable {
                 new MemoryBudget(64 << 20),
                 publisher,
                 List.of(),
-                InspectContent.nothing());
+                InspectContent.nothing(),
+                Tidying.Rules.NONE,
+                KeyRing::empty);
+    }
+
+    /** A listener of profile submission, which tidies and signs. */
+    public static ListenerUnderTest submission(Tidying.Rules tidying, Supplier<KeyRing> keys) {
+        return new ListenerUnderTest(
+                settings(LIMITS).withProfile(ListenerSettings.Profile.SUBMISSION),
+                new MemoryBudget(64 << 20),
+                null,
+                List.of(),
+                InspectContent.nothing(),
+                tidying,
+                keys);
     }
 
     /** With policies that are asked about the header. */
@@ -226,7 +286,9 @@ public final class ListenerUnderTest implements AutoCloseable {
                 new MemoryBudget(64 << 20),
                 null,
                 List.of(policies),
-                InspectContent.nothing());
+                InspectContent.nothing(),
+                Tidying.Rules.NONE,
+                KeyRing::empty);
     }
 
     /** With other policies than that of the trusted network, and a door before the front door. */
@@ -243,7 +305,9 @@ public final class ListenerUnderTest implements AutoCloseable {
                 List.of(),
                 InspectContent.nothing(),
                 policy,
-                entrance);
+                entrance,
+                Tidying.Rules.NONE,
+                KeyRing::empty);
     }
 
     /** A plain listener on a free port of 127.0.0.1, which trusts that address. */
@@ -263,6 +327,39 @@ public final class ListenerUnderTest implements AutoCloseable {
 
     public SmtpListener listener() {
         return listener;
+    }
+
+    /** Submits without SMTP, as a user of this listener: also what SMTP would not let in. */
+    public Reply accept(byte[] message) {
+        try {
+            return door.accept(
+                    new IncomingMail(
+                            new Envelope(
+                                    MailId.next(InstantSource.fixed(NOW)),
+                                    STREAM,
+                                    ReversePath.parse("ann@example.org"),
+                                    List.of(new Recipient(EmailAddress.of("x@y.example"))),
+                                    Ret.NOT_GIVEN,
+                                    Optional.empty(),
+                                    BodyType.EIGHT_BIT_MIME,
+                                    false,
+                                    Client.LOCAL,
+                                    Optional.empty()),
+                            Submitter.connected("smtp", InetAddress.ofLiteral("127.0.0.1")),
+                            Protocol.ESMTP,
+                            true,
+                            sink -> sink.write(message, 0, message.length)));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The mail of a {@code 250}. */
+    public Accepted of(Reply reply) {
+        return accepted().stream()
+                .filter(mail -> reply.toString().endsWith(mail.envelope().id().value()))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** What was accepted so far, in the order of the topic. */

@@ -2,7 +2,7 @@ package posthaste.ingest.accept;
 
 import posthaste.mail.status.Reply;
 
-/** Step 4: the {@code 250} that makes the mail ours. */
+/** Step 5: the {@code 250} that makes the mail ours. */
 public final class Acknowledge {
     private final AcceptanceMetrics metrics;
 

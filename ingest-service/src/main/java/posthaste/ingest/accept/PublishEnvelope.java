@@ -12,7 +12,7 @@ import posthaste.queue.OutcomeUnknownException;
 import posthaste.queue.Publisher;
 import posthaste.queue.QueueUnavailableException;
 
-/** Step 3: accepts the mail by one record (DESIGN 3, invariant 1). */
+/** Step 4: accepts the mail by one record (DESIGN 3, invariant 1). */
 public final class PublishEnvelope {
     private static final Logger LOG = LoggerFactory.getLogger(PublishEnvelope.class);
 

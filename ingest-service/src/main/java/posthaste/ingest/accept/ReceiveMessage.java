@@ -17,7 +17,8 @@ import posthaste.mail.envelope.Envelope;
 
 /**
  * Step 1: reads the message into the body store, our Received field on top, the bytes below exactly
- * as they were submitted (DESIGN 3, invariant 6).
+ * as they were submitted (DESIGN 3, invariant 6), but for what {@link Tidying} is told to leave
+ * out.
  */
 public final class ReceiveMessage {
     /** Bounds what goes into the envelope; a longer Message-ID is not remembered. */
@@ -28,6 +29,8 @@ public final class ReceiveMessage {
     private final ReceivedField receivedField;
     private final HeaderLimits limits;
     private final SubmissionPolicy policy;
+    private final Tidying tidying;
+    private final Signers signers;
     private final Duration memoryWait;
     private final Duration acceptanceDeadline;
 
@@ -36,6 +39,8 @@ public final class ReceiveMessage {
      *
      * @param memory of which headers take their share
      * @param policy is asked about the header
+     * @param tidying of first submissions
+     * @param signers tells which mails are signed
      * @param memoryWait how long a message may wait for memory at each step
      * @param acceptanceDeadline from the end of the message to the reply
      */
@@ -45,6 +50,8 @@ public final class ReceiveMessage {
             ReceivedField receivedField,
             HeaderLimits limits,
             SubmissionPolicy policy,
+            Tidying tidying,
+            Signers signers,
             Duration memoryWait,
             Duration acceptanceDeadline) {
         this.store = store;
@@ -52,6 +59,8 @@ public final class ReceiveMessage {
         this.receivedField = receivedField;
         this.limits = limits;
         this.policy = policy;
+        this.tidying = tidying;
+        this.signers = signers;
         this.memoryWait = memoryWait;
         this.acceptanceDeadline = acceptanceDeadline;
     }
@@ -69,12 +78,13 @@ public final class ReceiveMessage {
         try {
             Arrival arrival = new Arrival(body, reader, header -> judged(mail, header));
             mail.message().readTo(arrival);
-            MessageHeader header = arrival.finish();
+            Arrival.Taken taken = arrival.finish();
             received = true;
             return new ReceivedMail(
-                    mail.envelope().withMessage(messageId(header), ""),
+                    mail.envelope().withMessage(messageId(taken), taken.added()),
                     mail.submitter(),
-                    header,
+                    taken.header(),
+                    taken.signing(),
                     body,
                     Deadline.in(acceptanceDeadline));
         } finally {
@@ -84,7 +94,7 @@ public final class ReceiveMessage {
         }
     }
 
-    private byte[] judged(IncomingMail mail, MessageHeader header) {
+    private Arrival.Taken judged(IncomingMail mail, MessageHeader header) {
         Envelope envelope = mail.envelope();
         Submission submission =
                 new Submission(mail.submitter(), envelope.reversePath(), 0, envelope.recipients());
@@ -92,15 +102,19 @@ public final class ReceiveMessage {
                 .ifPresent(reply -> {
                     throw new Refusal(reply);
                 });
+        MessageHeader kept = tidying.kept(mail, header);
         ByteArrayOutputStream stored = new ByteArrayOutputStream();
         stored.writeBytes(receivedField.of(mail));
-        header.fields().forEach(field -> stored.writeBytes(field.octets()));
-        return stored.toByteArray();
+        kept.fields().forEach(field -> stored.writeBytes(field.octets()));
+        return new Arrival.Taken(
+                stored.toByteArray(), kept, tidying.added(mail, header), signers.begin(mail, kept));
     }
 
     /** For the search: the value of the first Message-ID field, if there is one to speak of. */
-    private static Optional<String> messageId(MessageHeader header) {
-        return header.first("Message-ID")
+    private static Optional<String> messageId(Arrival.Taken taken) {
+        return taken.header()
+                .first("Message-ID")
+                .or(() -> MessageHeader.of(taken.added()).first("Message-ID"))
                 .filter(field -> field.length() <= MESSAGE_ID_LIMIT)
                 .map(HeaderField::visibleValue)
                 .filter(value -> !value.isEmpty());

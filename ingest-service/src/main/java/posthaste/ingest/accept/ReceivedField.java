@@ -58,7 +58,7 @@ public final class ReceivedField {
 
     /** RFC 3848: with S over TLS, with A for who has logged in. */
     private static String protocol(IncomingMail mail) {
-        if (mail.protocol() == Protocol.SMTP) {
+        if (mail.protocol() == Protocol.SMTP || mail.protocol() == Protocol.HTTP) {
             return mail.protocol().name();
         }
         return mail.protocol().name()

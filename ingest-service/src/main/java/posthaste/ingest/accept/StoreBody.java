@@ -7,7 +7,7 @@ import posthaste.body.StoreUnavailableException;
 import posthaste.mail.record.BodyRef;
 import posthaste.mail.record.EncodedEnvelope;
 
-/** Step 2: makes the body durable. */
+/** Step 3: makes the body durable. */
 public final class StoreBody {
     private static final Logger LOG = LoggerFactory.getLogger(StoreBody.class);
 

@@ -43,6 +43,7 @@ public final class PosthasteCommandLine {
                 BenchCommand.class,
                 ClassifyCommand.class,
                 CheckPolicyCommand.class,
+                DkimKeyCommand.class,
                 HelpCommand.class,
             })
     private static final class Root {}

@@ -15,6 +15,7 @@ import posthaste.ingest.IngestConfiguration;
     IngestConfiguration.class,
     DeliveryConfiguration.class,
     FallbackConfiguration.class,
-    BounceConfiguration.class
+    BounceConfiguration.class,
+    SubmissionSecurity.class
 })
 class WholeConfiguration {}

@@ -19,28 +19,41 @@ record Fingerprint(List<Entry> entries) {
     /** A folder of more files than this is not one that an operator means. */
     static final int FILES_LIMIT = 10_000;
 
+    /** How deep folders may lie in folders. */
+    private static final int FOLDERS = 2;
+
     record Entry(Path real, FileTime modified, long size, @Nullable Object key) {}
 
-    /** Of a file, or of a folder and the files in it whose names don't begin with a dot. */
+    /**
+     * Of a file, or of a folder and all in it and its folders whose names don't begin with a dot.
+     */
     static Fingerprint of(Path path) throws IOException {
         List<Entry> entries = new ArrayList<>();
         entries.add(entry(path));
         if (Files.isDirectory(path)) {
-            try (Stream<Path> files = Files.list(path)) {
-                List<Path> visible =
-                        files.filter(file -> !file.getFileName().toString().startsWith("."))
-                                .sorted()
-                                .limit(FILES_LIMIT + 1L)
-                                .toList();
-                if (visible.size() > FILES_LIMIT) {
-                    throw new IOException("more than " + FILES_LIMIT + " files in " + path);
-                }
-                for (Path file : visible) {
-                    entries.add(entry(file));
-                }
-            }
+            addAllIn(path, FOLDERS, entries);
         }
         return new Fingerprint(List.copyOf(entries));
+    }
+
+    private static void addAllIn(Path folder, int depth, List<Entry> entries) throws IOException {
+        List<Path> visible;
+        try (Stream<Path> files = Files.list(folder)) {
+            visible =
+                    files.filter(file -> !file.getFileName().toString().startsWith("."))
+                            .sorted()
+                            .limit(FILES_LIMIT + 1L)
+                            .toList();
+        }
+        if (visible.size() + entries.size() > FILES_LIMIT + 1) {
+            throw new IOException("more than " + FILES_LIMIT + " files in " + folder);
+        }
+        for (Path file : visible) {
+            entries.add(entry(file));
+            if (depth > 1 && Files.isDirectory(file)) {
+                addAllIn(file, depth - 1, entries);
+            }
+        }
     }
 
     private static Entry entry(Path path) throws IOException {

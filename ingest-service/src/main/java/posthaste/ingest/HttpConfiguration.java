@@ -1,0 +1,88 @@
+package posthaste.ingest;
+
+import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.messaging.MessageChannel;
+import posthaste.body.MemoryBudget;
+import posthaste.ingest.accept.AcceptanceMetrics;
+import posthaste.ingest.http.ApiAccess;
+import posthaste.ingest.http.HttpProblem;
+import posthaste.ingest.http.IdempotencyKeys;
+import posthaste.ingest.http.Injection;
+import posthaste.ingest.http.InjectionApi;
+import posthaste.ingest.http.InjectionProblems;
+import posthaste.ingest.policy.AllPolicies;
+import posthaste.ingest.policy.StreamChoice;
+import posthaste.ingest.policy.SubmissionPolicy;
+import posthaste.ingest.submitter.Login;
+import posthaste.queue.control.SharedFacts;
+import posthaste.service.settings.QueueProperties;
+import posthaste.service.storage.StorageGuard;
+
+/** The HTTP interface: the same flow, policies and limits as behind SMTP. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(HttpProperties.class)
+@Import(InjectionProblems.class)
+public class HttpConfiguration {
+
+    @Bean
+    IdempotencyKeys idempotencyKeys(
+            HttpProperties properties, InstantSource clock, SharedFacts facts) {
+        IdempotencyKeys keys =
+                new IdempotencyKeys(
+                        properties.maxIdempotencyKeys(),
+                        properties.idempotency(),
+                        clock,
+                        facts::tell);
+        facts.listen(IdempotencyKeys.KIND, keys::told);
+        return keys;
+    }
+
+    @Bean
+    Injection injection(
+            SmtpProperties smtp,
+            HttpProperties properties,
+            QueueProperties queue,
+            ObjectProvider<SubmissionPolicy> policies,
+            MessageChannel ingestEntrance,
+            AcceptanceMetrics metrics,
+            StorageGuard guard,
+            MemoryBudget memory,
+            InstantSource clock) {
+        return new Injection(
+                new AllPolicies(policies.orderedStream().toList()),
+                new StreamChoice(queue.streams(), _ -> false),
+                new FrontDoor(ingestEntrance, metrics),
+                guard::acceptsMail,
+                memory,
+                clock,
+                new Injection.Limits(
+                        smtp.maxMessageSize().toBytes(),
+                        smtp.maxHeaderSize().toBytes(),
+                        properties.maxJsonSize().toBytes(),
+                        smtp.maxRecipients(),
+                        smtp.memoryWait(),
+                        smtp.defaultStream()));
+    }
+
+    @Bean
+    InjectionApi injectionApi(
+            ObjectProvider<ApiAccess> access,
+            Injection injection,
+            IdempotencyKeys keys,
+            HttpProperties properties) {
+        return new InjectionApi(
+                access.getIfAvailable(() -> HttpConfiguration::nobody),
+                injection,
+                keys,
+                properties.maxRequests());
+    }
+
+    private static Login nobody(String secret) {
+        throw HttpProblem.of(401, "No API keys are configured.");
+    }
+}
