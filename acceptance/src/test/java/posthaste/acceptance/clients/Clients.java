@@ -52,7 +52,7 @@ final class Clients {
                         "--to",
                         String.join(",", letter.recipients()),
                         "--data",
-                        "@" + letter.file(folder),
+                        "@" + letter.fileWithoutLastLineEnd(folder),
                         "--suppress-data"));
         Program.run(folder, command);
     }

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.util.FileSystemUtils;
 import posthaste.acceptance.RunningPosthaste;
 import posthaste.testing.FreePort;
@@ -60,10 +59,7 @@ class ClientsIT {
         Files.writeString(certificate, own.certificatePem());
         Files.writeString(key, own.privateKeyPem());
         Path users = temp.resolve("users");
-        Files.writeString(
-                users,
-                "user %s password={bcrypt}%s senders=*\n"
-                        .formatted(USER, new BCryptPasswordEncoder(4).encode(PASSWORD)));
+        Files.writeString(users, UserLine.of(USER, PASSWORD));
 
         int plain = FreePort.tcp();
         int startTls = FreePort.tcp();

@@ -15,6 +15,10 @@ record Door(Transport transport, int port, Path certificate, String user, String
         return String.valueOf(port);
     }
 
+    Door trusting(Path other) {
+        return new Door(transport, port, other, user, password);
+    }
+
     boolean isPlain() {
         return transport == Transport.PLAIN;
     }

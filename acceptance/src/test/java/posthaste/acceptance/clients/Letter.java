@@ -64,6 +64,11 @@ record Letter(Kind kind, String from, List<String> recipients, String header, St
         return write(folder.resolve("letter.eml"), header + body);
     }
 
+    /** For a client that adds a line end of its own before the final dot. */
+    Path fileWithoutLastLineEnd(Path folder) {
+        return write(folder.resolve("letter.eml"), header + body.substring(0, body.length() - 2));
+    }
+
     /** The same with the line ends of this system, as programs on it expect. */
     Path fileOfThisSystem(Path folder) {
         return write(folder.resolve("letter.txt"), (header + body).replace("\r\n", "\n"));
