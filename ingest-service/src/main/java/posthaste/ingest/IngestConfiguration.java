@@ -3,6 +3,7 @@ package posthaste.ingest;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
@@ -26,6 +27,7 @@ import posthaste.ingest.accept.ReceivedField;
 import posthaste.ingest.accept.Signers;
 import posthaste.ingest.accept.StoreBody;
 import posthaste.ingest.accept.Tidying;
+import posthaste.ingest.auth.Authentication;
 import posthaste.ingest.content.ContentConfiguration;
 import posthaste.ingest.content.InspectContent;
 import posthaste.ingest.policy.AllPolicies;
@@ -51,7 +53,8 @@ import posthaste.service.storage.StorageGuard;
     ContentConfiguration.class,
     PolicyConfiguration.class,
     MessageConfiguration.class,
-    HttpConfiguration.class
+    HttpConfiguration.class,
+    LoginConfiguration.class
 })
 public class IngestConfiguration {
 
@@ -116,6 +119,7 @@ public class IngestConfiguration {
             StorageGuard guard,
             SslBundles bundles,
             Acceptor frontDoor,
+            Authentication authentication,
             ListenerPolicies policies,
             ObjectProvider<SubmissionPolicy> others,
             Stress stress,
@@ -123,6 +127,7 @@ public class IngestConfiguration {
             InstantSource clock) {
         List<ListenerSettings> settings = properties.settings();
         new ListenerChecks(properties, Set.copyOf(queue.streams())).check(settings);
+        LoginConfiguration.checkThatSomebodyCan(authentication, settings);
         ListenerTls tls = new ListenerTls(bundles, properties);
         settings.forEach(tls::prepare);
         SessionMetrics sessions = new SessionMetrics(registry);
@@ -135,6 +140,7 @@ public class IngestConfiguration {
                                     gate,
                                     guard::acceptsMail,
                                     frontDoor,
+                                    Optional.of(authentication),
                                     clock,
                                     sessions,
                                     handling.offer());

@@ -32,6 +32,8 @@ import posthaste.ingest.accept.SignMessage;
 import posthaste.ingest.accept.Signers;
 import posthaste.ingest.accept.StoreBody;
 import posthaste.ingest.accept.Tidying;
+import posthaste.ingest.auth.Authentication;
+import posthaste.ingest.auth.SenderRights;
 import posthaste.ingest.content.InspectContent;
 import posthaste.ingest.dkim.Canonicalization;
 import posthaste.ingest.dkim.DkimSigner;
@@ -43,6 +45,7 @@ import posthaste.ingest.policy.HeaderLimits;
 import posthaste.ingest.policy.Network;
 import posthaste.ingest.policy.RelayPolicy;
 import posthaste.ingest.policy.SubmissionPolicy;
+import posthaste.ingest.smtp.HandlingOffer;
 import posthaste.ingest.smtp.ListenerSettings;
 import posthaste.ingest.smtp.SessionGate;
 import posthaste.ingest.smtp.SessionMetrics;
@@ -168,6 +171,32 @@ public final class ListenerUnderTest implements AutoCloseable {
             UnaryOperator<Acceptor> entrance,
             Tidying.Rules tidying,
             Supplier<KeyRing> keys) {
+        this(
+                settings,
+                tls,
+                Optional.empty(),
+                budget,
+                publisher,
+                policies,
+                content,
+                policy,
+                entrance,
+                tidying,
+                keys);
+    }
+
+    private ListenerUnderTest(
+            ListenerSettings settings,
+            Optional<ServerTls> tls,
+            Optional<Authentication> authentication,
+            MemoryBudget budget,
+            Publisher publisher,
+            List<SubmissionPolicy> policies,
+            InspectContent content,
+            SubmissionPolicy policy,
+            UnaryOperator<Acceptor> entrance,
+            Tidying.Rules tidying,
+            Supplier<KeyRing> keys) {
         this.budget = budget;
         this.bodies = new MemoryBodyStore(budget);
         queue.prepare(List.of(new TopicPlan(Topics.outbound(STREAM), 4, Optional.empty(), false)));
@@ -206,8 +235,10 @@ public final class ListenerUnderTest implements AutoCloseable {
                                 new SessionGate(settings.limits().sessions()),
                                 () -> room,
                                 entrance.apply(door),
+                                authentication,
                                 InstantSource.fixed(NOW),
-                                new SessionMetrics(meters)));
+                                new SessionMetrics(meters),
+                                HandlingOffer.USUAL));
         try {
             listener.start();
         } catch (BindException e) {
@@ -252,6 +283,23 @@ public final class ListenerUnderTest implements AutoCloseable {
                 null,
                 List.of(),
                 content,
+                Tidying.Rules.NONE,
+                KeyRing::empty);
+    }
+
+    /** With logins; who has logged in may send from his own addresses alone. */
+    public static ListenerUnderTest start(
+            ListenerSettings settings, Optional<ServerTls> tls, Authentication authentication) {
+        return new ListenerUnderTest(
+                settings,
+                tls,
+                Optional.of(authentication),
+                new MemoryBudget(64 << 20),
+                null,
+                List.of(new SenderRights()),
+                InspectContent.nothing(),
+                new AllPolicies(List.of(new SenderRights(), new RelayPolicy(settings.trusted()))),
+                UnaryOperator.identity(),
                 Tidying.Rules.NONE,
                 KeyRing::empty);
     }

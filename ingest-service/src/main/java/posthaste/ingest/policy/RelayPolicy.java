@@ -6,8 +6,8 @@ import posthaste.mail.address.EmailAddress;
 import posthaste.mail.status.Reply;
 
 /**
- * Who may have mail relayed (DESIGN 3, invariant 7): clients of trusted networks anywhere, everyone
- * else nowhere.
+ * Who may have mail relayed (DESIGN 3, invariant 7): clients of trusted networks and who has logged
+ * in anywhere, everyone else nowhere.
  */
 public final class RelayPolicy implements SubmissionPolicy {
     private static final Optional<Reply> DENIED =
@@ -21,7 +21,9 @@ public final class RelayPolicy implements SubmissionPolicy {
 
     @Override
     public Optional<Reply> recipient(Submission mail, EmailAddress recipient) {
-        return trusted.stream().anyMatch(network -> network.contains(mail.submitter().address()))
+        return mail.submitter().login().isPresent()
+                        || trusted.stream()
+                                .anyMatch(network -> network.contains(mail.submitter().address()))
                 ? Optional.empty()
                 : DENIED;
     }

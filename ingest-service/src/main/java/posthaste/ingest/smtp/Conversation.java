@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import posthaste.ingest.accept.Protocol;
-import posthaste.ingest.accept.StorageRoom;
+import posthaste.ingest.auth.AuthReply;
 import posthaste.ingest.policy.Haste;
 import posthaste.ingest.policy.SubmissionPolicy;
 import posthaste.ingest.smtp.ListenerSettings.Limits;
@@ -36,6 +36,7 @@ final class Conversation {
     private final HandlingOffer offer;
     private final InstantSource clock;
     private final MailCommands commands;
+    private final Logins logins;
 
     /** Whose connection it is; who speaks may be told by XCLIENT. */
     private InetAddress connected;
@@ -53,16 +54,15 @@ final class Conversation {
     Conversation(
             ListenerSettings settings,
             SubmissionPolicy policy,
-            StorageRoom room,
-            InetAddress client,
-            HandlingOffer offer,
-            InstantSource clock) {
+            Surroundings surroundings,
+            InetAddress client) {
         this.settings = settings;
         this.limits = settings.limits();
         this.policy = policy.session();
-        this.offer = offer;
-        this.clock = clock;
-        this.commands = new MailCommands(settings, this.policy, room, this::offered);
+        this.offer = surroundings.offer();
+        this.clock = surroundings.clock();
+        this.commands = new MailCommands(settings, this.policy, surroundings.room(), this::offered);
+        this.logins = new Logins(settings.auth(), surroundings.authentication());
         this.connected = client;
         this.submitter = Submitter.connected(settings.name(), client);
     }
@@ -105,6 +105,7 @@ final class Conversation {
         greeted = false;
         extended = false;
         commands.forget();
+        logins.forget();
     }
 
     private boolean mayXclient() {
@@ -128,7 +129,7 @@ final class Conversation {
 
     /** Octets of the next line, with its CRLF. */
     int lineLimit() {
-        return Connection.LINE_LIMIT;
+        return logins.lineLimit(submitter);
     }
 
     /** Who submits the mail. */
@@ -145,6 +146,12 @@ final class Conversation {
 
     /** Takes the client's next line. */
     Answer answer(Line line) {
+        if (logins.isUnderWay()) {
+            Optional<AuthReply> reply = logins.line(line);
+            if (reply.isPresent()) {
+                return counted(login(reply.get()));
+            }
+        }
         return counted(
                 switch (line) {
                     case Line.Command(String text) -> run(text);
@@ -177,14 +184,15 @@ final class Conversation {
                 && !BEFORE_TLS.contains(verb)) {
             return mustStartTls(verb);
         }
+        if (Logins.isTooLong(verb, line)) {
+            return say("500 5.5.2 a line is longer than " + Connection.LINE_LIMIT);
+        }
         try {
             return switch (verb) {
                 case "EHLO" -> hello(argument, true);
                 case "HELO" -> hello(argument, false);
-                case "MAIL" ->
-                        greeted
-                                ? commands.mail(argument, submitter)
-                                : say("503 5.5.1 say EHLO first");
+                case "MAIL" -> mail(argument);
+                case "AUTH" -> auth(argument);
                 case "RCPT" -> commands.rcpt(argument, submitter);
                 case "DATA" ->
                         argument.isEmpty()
@@ -199,7 +207,7 @@ final class Conversation {
                 case "BDAT" -> goodBye("502 5.5.1 command not offered");
                 case "STARTTLS" -> startTls(argument);
                 case "XCLIENT" -> xclient(argument);
-                case "AUTH", "EXPN", "ETRN", "ATRN", "TURN", "SEND", "SOML", "SAML" -> NOT_OFFERED;
+                case "EXPN", "ETRN", "ATRN", "TURN", "SEND", "SOML", "SAML" -> NOT_OFFERED;
                 default ->
                         ForeignSpeech.isSpokenBy(verb)
                                 ? goodBye("500 5.5.1 this is SMTP")
@@ -208,6 +216,34 @@ final class Conversation {
         } catch (BadCommandException e) {
             return say(e.reply());
         }
+    }
+
+    private Answer mail(String argument) throws BadCommandException {
+        if (!greeted) {
+            return say("503 5.5.1 say EHLO first");
+        }
+        return logins.isMissing(submitter)
+                ? say("530 5.7.0 log in first")
+                : commands.mail(argument, submitter);
+    }
+
+    private Answer auth(String argument) {
+        return extended
+                ? logins.command(argument, submitter, inTransaction())
+                        .map(this::login)
+                        .orElse(NOT_OFFERED)
+                : say("503 5.5.1 say EHLO first");
+    }
+
+    private Answer login(AuthReply reply) {
+        return switch (reply) {
+            case AuthReply.Say(String text) -> say(text);
+            case AuthReply.GoodBye(String text) -> goodBye(text);
+            case AuthReply.LoggedIn(String text, Login login) -> {
+                submitter = submitter.as(login);
+                yield say(text);
+            }
+        };
     }
 
     private Answer hello(String name, boolean isEhlo) {
@@ -231,6 +267,7 @@ final class Conversation {
         if (mayXclient()) {
             further.add(Xclient.KEYWORD);
         }
+        logins.extension(submitter).ifPresent(further::add);
         return new Extensions(settings).reply(submitter, further);
     }
 

@@ -2,6 +2,8 @@ package posthaste.ingest.smtp;
 
 import java.util.Locale;
 import java.util.Optional;
+import posthaste.mail.address.EmailAddress;
+import posthaste.mail.address.InvalidAddressException;
 import posthaste.mail.envelope.BodyType;
 import posthaste.mail.envelope.Handling;
 import posthaste.mail.envelope.Ret;
@@ -37,8 +39,25 @@ record MailParameters(
                         ret(parameters),
                         envid(parameters),
                         HandlingParameters.take(parameters, offered));
+        checkSubmitter(parameters);
         parameters.refuseTheRest();
         return known;
+    }
+
+    /**
+     * AUTH names who submitted the mail elsewhere (RFC 4954 section 5). Nobody's word is taken for
+     * it, so it is read and goes no further, as if it were {@code <>}.
+     */
+    private static void checkSubmitter(Parameters parameters) throws BadCommandException {
+        Optional<String> value = parameters.takeValue("AUTH");
+        if (value.isPresent() && !value.get().equals("<>")) {
+            String mailbox = Xtext.decode(value.get(), "AUTH");
+            try {
+                EmailAddress.parse(mailbox);
+            } catch (InvalidAddressException e) {
+                throw BadCommandException.badArgument("AUTH is <> or an address");
+            }
+        }
     }
 
     private static long size(Parameters parameters) throws BadCommandException {

@@ -167,14 +167,7 @@ public final class SmtpListener {
             }
             return End.TOO_MANY;
         }
-        Conversation conversation =
-                new Conversation(
-                        settings,
-                        policy,
-                        surroundings.room(),
-                        peer,
-                        surroundings.offer(),
-                        surroundings.clock());
+        Conversation conversation = new Conversation(settings, policy, surroundings, peer);
         try (SessionGate.Place place = free.get()) {
             SmtpSession session =
                     new SmtpSession(

@@ -177,6 +177,17 @@ class SmtpSessionFuzzTest {
                 new Connection(socket, new Patience(SETTINGS.limits(), System.nanoTime()));
         int[] accepted = {0};
         InetAddress client = InetAddress.ofLiteral("127.0.0.1");
+        Surroundings surroundings =
+                new Surroundings(
+                        new SessionGate(1),
+                        () -> true,
+                        mail -> {
+                            Reply reply = accept(mail);
+                            accepted[0] += reply.code() == 250 ? 1 : 0;
+                            return reply;
+                        },
+                        InstantSource.fixed(Instant.EPOCH),
+                        METRICS);
         SmtpSession session =
                 new SmtpSession(
                         SETTINGS,
@@ -187,20 +198,9 @@ class SmtpSessionFuzzTest {
                         new Conversation(
                                 SETTINGS,
                                 new RelayPolicy(SETTINGS.trusted()),
-                                () -> true,
-                                client,
-                                HandlingOffer.USUAL,
-                                InstantSource.fixed(Instant.EPOCH)),
-                        new Surroundings(
-                                new SessionGate(1),
-                                () -> true,
-                                mail -> {
-                                    Reply reply = accept(mail);
-                                    accepted[0] += reply.code() == 250 ? 1 : 0;
-                                    return reply;
-                                },
-                                InstantSource.fixed(Instant.EPOCH),
-                                METRICS));
+                                surroundings,
+                                client),
+                        surroundings);
         assertThat(session.run()).isNotEqualTo(SessionMetrics.End.FAILED);
         String replies = socket.out.toString(ISO_8859_1);
         replies.lines().forEach(SmtpSessionFuzzTest::requireReplyLine);
