@@ -140,7 +140,8 @@ public class LoginConfiguration {
             try {
                 ApiKeys.KeyHolder holder =
                         keys.find(secret)
-                                .orElseThrow(() -> HttpProblem.of(401, "This API key is nobody's."));
+                                .orElseThrow(
+                                        () -> HttpProblem.of(401, "This API key is nobody's."));
                 if (!holder.scopes().contains(SEND)) {
                     throw HttpProblem.of(403, "This API key is not for sending.");
                 }

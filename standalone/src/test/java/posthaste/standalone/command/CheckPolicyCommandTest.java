@@ -26,7 +26,8 @@ class CheckPolicyCommandTest {
 
     @Test
     void whatIsWrongIsToldWithItsLine() throws Exception {
-        Path file = Files.writeString(folder.resolve("p.yaml"), "relay:\n  network: [10.0.0.0/8]\n");
+        Path file =
+                Files.writeString(folder.resolve("p.yaml"), "relay:\n  network: [10.0.0.0/8]\n");
         Path absent = folder.resolve("absent.yaml");
 
         assertThat(commandLine.execute("check-policy", file.toString(), absent.toString()))
