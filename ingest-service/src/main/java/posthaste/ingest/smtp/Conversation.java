@@ -76,6 +76,7 @@ final class Conversation {
 
     /** After the TLS handshake all is as it was at the beginning (RFC 3207 section 4.2). */
     void secured(TlsFacts facts) {
+        announcedHelo = Optional.empty();
         submitter = Submitter.connected(settings.name(), connected).over(facts);
         startOver();
     }
