@@ -7,6 +7,7 @@ import posthaste.bounce.deliverylog.DeliveryLogConfiguration;
 import posthaste.bounce.quarantine.QuarantineConfiguration;
 import posthaste.bounce.quarantine.QuarantineLoops;
 import posthaste.bounce.salvage.SalvageConfiguration;
+import posthaste.bounce.suppression.SuppressionConfiguration;
 import posthaste.bounce.web.WebConfiguration;
 
 /** Composes bounce-service: what senders are told, and what everybody else can look up. */
@@ -18,6 +19,7 @@ import posthaste.bounce.web.WebConfiguration;
     SalvageConfiguration.class,
     QuarantineConfiguration.class,
     QuarantineLoops.class,
+    SuppressionConfiguration.class,
     WebConfiguration.class,
 })
 public class BounceConfiguration {}

@@ -12,6 +12,7 @@ import org.springframework.integration.channel.DirectChannel;
 import posthaste.body.BodyStore;
 import posthaste.bounce.inbound.rules.InvalidRulesException;
 import posthaste.bounce.inbound.rules.RuleBook;
+import posthaste.bounce.suppression.SuppressionFeed;
 import posthaste.mail.record.Topics;
 import posthaste.queue.ConsumerPlan;
 import posthaste.queue.MailQueue;
@@ -20,6 +21,9 @@ import posthaste.service.flow.FlowGateway;
 import posthaste.service.lifecycle.ConsumerLifecycle;
 import posthaste.service.settings.QueueProperties;
 import posthaste.service.storage.StorageGuard;
+import posthaste.service.suppression.SuppressionList;
+import posthaste.service.suppression.SuppressionProperties;
+import posthaste.service.suppression.SuppressionTopic;
 
 /** From a notice to a notification: steps, loop, meters. */
 @Configuration(proxyBeanMethods = false)
@@ -50,6 +54,15 @@ public class NotificationConfiguration {
     @Bean
     RuleBook bounceRules(BounceProperties properties) throws InvalidRulesException {
         return RuleBook.open(properties.rules());
+    }
+
+    @Bean
+    SuppressionFeed suppressionFeed(
+            SuppressionProperties properties,
+            SuppressionList suppressionList,
+            SuppressionTopic suppressionTopic,
+            RuleBook bounceRules) {
+        return new SuppressionFeed(properties, suppressionList, suppressionTopic, bounceRules);
     }
 
     /** The loop over {@code mail.bounce}. */

@@ -40,6 +40,9 @@ import posthaste.body.StoredBody;
 import posthaste.body.memory.MemoryBodyStore;
 import posthaste.bounce.dsn.Notices;
 import posthaste.bounce.dsn.ParsedMail;
+import posthaste.bounce.inbound.rules.InvalidRulesException;
+import posthaste.bounce.inbound.rules.RuleBook;
+import posthaste.bounce.suppression.SuppressionFeed;
 import posthaste.mail.address.EmailAddress;
 import posthaste.mail.address.ReversePath;
 import posthaste.mail.envelope.Envelope;
@@ -58,7 +61,11 @@ import posthaste.queue.PartUnavailableException;
 import posthaste.queue.QueuedRecord;
 import posthaste.queue.RecordHandler;
 import posthaste.queue.Settlement;
+import posthaste.queue.memory.MemoryMailQueue;
 import posthaste.service.flow.FlowGateway;
+import posthaste.service.suppression.SuppressionList;
+import posthaste.service.suppression.SuppressionProperties;
+import posthaste.service.suppression.SuppressionTopic;
 import posthaste.testing.SettableClock;
 
 class BounceFlowTest {
@@ -89,6 +96,7 @@ class BounceFlowTest {
         context.registerBean(InstantSource.class, () -> clock);
         context.registerBean(
                 DsnMaker.class, () -> parts.dsnMaker(store, properties, parts.dsnMetrics(meters)));
+        context.registerBean(SuppressionFeed.class, () -> feed(clock));
         context.registerBean(BounceSettlement.class, () -> parts.bounceSettlement(clock));
         context.refresh();
         flow = FlowGateway.settling(context.getBean("bounceNotices", MessageChannel.class));
@@ -522,5 +530,19 @@ class BounceFlowTest {
         String line = "0123456789".repeat(7) + "\r\n";
         String body = line.repeat(octets / line.length());
         return ("Subject: long\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static SuppressionFeed feed(InstantSource clock) {
+        SuppressionList list = new SuppressionList(clock);
+        try {
+            return new SuppressionFeed(
+                    new SuppressionProperties(
+                            true, List.of("dsn"), List.of(), true, "", Map.of(), Map.of()),
+                    list,
+                    new SuppressionTopic(new MemoryMailQueue(clock), list),
+                    RuleBook.open(List.of()));
+        } catch (InvalidRulesException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -21,10 +21,12 @@ import posthaste.queue.RecordHandler;
 import posthaste.service.engine.AttemptMetrics;
 import posthaste.service.engine.BodyKeeping;
 import posthaste.service.engine.JobAttempt;
+import posthaste.service.engine.ScreenedEngine;
 import posthaste.service.flow.FlowGateway;
 import posthaste.service.lifecycle.ConsumerLifecycle;
 import posthaste.service.settings.QueueProperties;
 import posthaste.service.storage.StorageGuard;
+import posthaste.service.suppression.SuppressionScreen;
 
 /** Composes delivery-service. */
 @Configuration(proxyBeanMethods = false)
@@ -40,13 +42,14 @@ public class DeliveryConfiguration {
     @Bean
     JobAttempt deliveryAttempt(
             DeliveryEngine engine,
+            SuppressionScreen screen,
             BodyKeeping bodies,
             RetryPolicy policy,
             InstantSource clock,
             DeliveryProperties properties,
             MeterRegistry meters) {
         return new JobAttempt(
-                engine,
+                new ScreenedEngine(engine, screen, clock),
                 bodies,
                 policy,
                 clock,

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import posthaste.body.BodyStore;
 import posthaste.broker.BrokerSettings;
 import posthaste.broker.EmbeddedBroker;
 import posthaste.mail.envelope.MailId;
+import posthaste.mail.envelope.Stream;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
 import posthaste.mail.record.MailRecord;
@@ -69,6 +71,8 @@ class FallbackServiceIT {
                         "--posthaste.queue.min-insync-replicas=1",
                         "--posthaste.queue.flush-every-record=true",
                         "--posthaste.queue.drain=2s",
+                        "--posthaste.queue.in-flight=20",
+                        "--posthaste.outbound.max-connections=2",
                         "--posthaste.retry.tiers=300ms,700ms",
                         "--posthaste.retry.lifetime=2h",
                         "--posthaste.retry.delay-warning=1h",
@@ -229,6 +233,36 @@ class FallbackServiceIT {
                 .extracting(Notice.Entry::recipient, Notice.Entry::action)
                 .containsExactly(tuple(0, Notice.Action.FAILED));
         assertThat(taken("here@x.org")).hasSize(1);
+    }
+
+    /** The campaign has six places in flight, so most of it is due and still in its log. */
+    @Test
+    void aTransactionalMailThatIsDueIsTriedBeforeTheCampaignThatIsDueToo() throws Exception {
+        peer.onRcpt("reader@x.org").after(Duration.ofMillis(200)).replyAsUsual();
+        BodyStore store = service.getBean(BodyStore.class);
+        List<OutgoingRecord> campaign = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            campaign.add(
+                    Mails.deferred(
+                            new Stream("bulk"), store, FIRST, CLOCK.instant(), "reader@x.org"));
+        }
+        service.getBean(MailQueue.class).publisher().publish(campaign, Duration.ofSeconds(20));
+        await().atMost(SOON).until(() -> !taken("reader@x.org").isEmpty());
+        int before = taken("reader@x.org").size();
+        defer(CLOCK.instant(), "reset@x.org");
+        await().atMost(SOON).until(() -> !taken("reset@x.org").isEmpty());
+
+        List<Transaction> all = peer.accepted();
+        int reset = all.indexOf(taken("reset@x.org").getFirst());
+        long further =
+                all.subList(0, reset).stream()
+                                .filter(one -> one.recipients().contains("reader@x.org"))
+                                .count()
+                        - before;
+        assertThat(further)
+                .as("while it waited its time, and those under way")
+                .isLessThanOrEqualTo(30);
+        assertThat(before + further).as("the campaign was not over").isLessThan(90);
     }
 
     @Test

@@ -34,10 +34,22 @@ final class Mails {
     /** Stores the body, and makes the record that the first attempt would have left. */
     static OutgoingRecord deferred(
             BodyStore store, Tier tier, Instant acceptedAt, String... recipients) throws Exception {
+        return deferred(
+                posthaste.mail.envelope.Stream.TRANSACTIONAL, store, tier, acceptedAt, recipients);
+    }
+
+    /** The same of a stream. */
+    static OutgoingRecord deferred(
+            posthaste.mail.envelope.Stream stream,
+            BodyStore store,
+            Tier tier,
+            Instant acceptedAt,
+            String... recipients)
+            throws Exception {
         Envelope envelope =
                 new Envelope(
                         MailId.next(() -> acceptedAt),
-                        new posthaste.mail.envelope.Stream("transactional"),
+                        stream,
                         new ReversePath.From(EmailAddress.of("sender@example.com")),
                         Stream.of(recipients)
                                 .map(address -> new Recipient(EmailAddress.of(address)))
@@ -50,7 +62,7 @@ final class Mails {
                         Optional.empty());
         Job first = Job.first(envelope, stored(store, envelope), 0, false);
         return new OutgoingRecord(
-                Topics.deferred(tier),
+                Topics.deferred(stream, tier),
                 first.domain(),
                 first.deferred(first.pending(), 1, 1, false));
     }

@@ -26,6 +26,7 @@ import posthaste.ingest.accept.ReceiveMessage;
 import posthaste.ingest.accept.ReceivedField;
 import posthaste.ingest.accept.Signers;
 import posthaste.ingest.accept.StoreBody;
+import posthaste.ingest.accept.StreamOfMail;
 import posthaste.ingest.accept.Tidying;
 import posthaste.ingest.auth.Authentication;
 import posthaste.ingest.content.ContentConfiguration;
@@ -50,6 +51,7 @@ import posthaste.service.storage.StorageGuard;
 @EnableConfigurationProperties({SmtpProperties.class, HandlingProperties.class})
 @Import({
     IngestFlow.class,
+    StreamConfiguration.class,
     ContentConfiguration.class,
     PolicyConfiguration.class,
     MessageConfiguration.class,
@@ -71,7 +73,8 @@ public class IngestConfiguration {
             SmtpProperties properties,
             ObjectProvider<SubmissionPolicy> policies,
             Tidying tidying,
-            Signers signers) {
+            Signers signers,
+            StreamOfMail streams) {
         return new ReceiveMessage(
                 content.receivingInto(bodies),
                 memory,
@@ -86,6 +89,7 @@ public class IngestConfiguration {
                 new AllPolicies(policies.orderedStream().toList()),
                 tidying,
                 signers,
+                streams,
                 properties.memoryWait(),
                 properties.acceptanceDeadline());
     }

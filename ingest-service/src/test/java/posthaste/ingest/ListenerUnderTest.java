@@ -31,6 +31,7 @@ import posthaste.ingest.accept.ReceivedField;
 import posthaste.ingest.accept.SignMessage;
 import posthaste.ingest.accept.Signers;
 import posthaste.ingest.accept.StoreBody;
+import posthaste.ingest.accept.StreamOfMail;
 import posthaste.ingest.accept.Tidying;
 import posthaste.ingest.auth.Authentication;
 import posthaste.ingest.auth.SenderRights;
@@ -44,6 +45,7 @@ import posthaste.ingest.policy.AllPolicies;
 import posthaste.ingest.policy.HeaderLimits;
 import posthaste.ingest.policy.Network;
 import posthaste.ingest.policy.RelayPolicy;
+import posthaste.ingest.policy.StreamChoice;
 import posthaste.ingest.policy.SubmissionPolicy;
 import posthaste.ingest.smtp.HandlingOffer;
 import posthaste.ingest.smtp.ListenerSettings;
@@ -215,6 +217,9 @@ public final class ListenerUnderTest implements AutoCloseable {
                                 new Tidying(tidying, "mx.posthaste.test", Map.of()),
                                 new Signers(
                                         new DkimSigner(keys, SIGNING, meters), settings.trusted()),
+                                new StreamOfMail(
+                                        new StreamChoice(List.of(STREAM), _ -> true),
+                                        "X-Posthaste-Stream"),
                                 Duration.ofMillis(200),
                                 Duration.ofSeconds(5)));
         context.registerBean(InspectContent.class, () -> content);

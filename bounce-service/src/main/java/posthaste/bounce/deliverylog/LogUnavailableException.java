@@ -11,7 +11,8 @@ public final class LogUnavailableException extends Exception {
         super(message, cause);
     }
 
-    static LogUnavailableException of(SQLException cause) {
+    /** Says what the database has refused. */
+    public static LogUnavailableException of(SQLException cause) {
         return new LogUnavailableException(
                 CANCELLED.equals(cause.getSQLState())
                         ? "The delivery log took too long to answer. Narrow the search."

@@ -5,12 +5,15 @@ import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
 /** JSON Schema of what records are written as; each record is described once and referred to. */
@@ -71,10 +74,17 @@ final class OpenApiSchemas {
             Map<String, Object> schema = new LinkedHashMap<>();
             records.put(name, schema);
             Map<String, Object> properties = new LinkedHashMap<>();
+            Set<String> optional = new HashSet<>();
             for (RecordComponent component : raw.getRecordComponents()) {
+                Map<String, Object> plain =
+                        of(ResolvableType.forMethodReturnType(component.getAccessor()));
+                boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+                if (nullable) {
+                    optional.add(component.getName());
+                }
                 properties.put(
                         component.getName(),
-                        of(ResolvableType.forMethodReturnType(component.getAccessor())));
+                        nullable ? Map.of("anyOf", List.of(plain, Map.of("type", "null"))) : plain);
             }
             for (Method method : raw.getDeclaredMethods()) {
                 // As Jackson takes them: what a record derives from its components.
@@ -89,7 +99,11 @@ final class OpenApiSchemas {
             }
             schema.put("type", "object");
             schema.put("properties", properties);
-            schema.put("required", List.copyOf(properties.keySet()));
+            schema.put(
+                    "required",
+                    properties.keySet().stream()
+                            .filter(property -> !optional.contains(property))
+                            .toList());
         }
         return name;
     }

@@ -15,7 +15,13 @@ import posthaste.queue.OutcomeUnknownException;
 import posthaste.queue.QueueUnavailableException;
 
 /** What goes wrong in REST, as {@code application/problem+json} (RFC 9457). */
-@RestControllerAdvice(assignableTypes = {RestApi.class, OrdersApi.class, QuarantineApi.class})
+@RestControllerAdvice(
+        assignableTypes = {
+            RestApi.class,
+            OrdersApi.class,
+            QuarantineApi.class,
+            SuppressionsApi.class
+        })
 public class RestProblems extends ResponseEntityExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RestProblems.class);
 

@@ -18,7 +18,13 @@ import posthaste.queue.OutcomeUnknownException;
 import posthaste.queue.QueueUnavailableException;
 
 /** What goes wrong on a page, as a page. */
-@ControllerAdvice(assignableTypes = {Pages.class, AuditPage.class, QuarantinePage.class})
+@ControllerAdvice(
+        assignableTypes = {
+            Pages.class,
+            AuditPage.class,
+            QuarantinePage.class,
+            SuppressionPage.class
+        })
 public class PageProblems {
     private static final Logger LOG = LoggerFactory.getLogger(PageProblems.class);
 

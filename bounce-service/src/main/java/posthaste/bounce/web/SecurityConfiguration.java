@@ -34,6 +34,9 @@ class SecurityConfiguration {
     private static final List<String> FORWARDING_HEADERS =
             List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via");
 
+    /** What only programs send. */
+    private static final List<String> UNKNOWN_TO_FORMS = List.of("application/json", "text/csv");
+
     /** All that the page needs: its own style sheet, its own icon, its own forms. */
     private static final String CONTENT_SECURITY_POLICY =
             "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
@@ -119,15 +122,18 @@ class SecurityConfiguration {
     }
 
     /**
-     * A request to REST that no page of another site can make: a form cannot send JSON, and a
-     * script that tries asks first, which nobody answers. Programs have no cookie to repeat.
+     * A request to REST that no page of another site can make: a form can send neither JSON nor CSV
+     * nor DELETE, and a script that tries asks first, which nobody answers. Programs have no cookie
+     * to repeat.
      */
     private static boolean isOwnJson(HttpServletRequest request) {
         String type = request.getContentType();
         String site = request.getHeader("Sec-Fetch-Site");
         return request.getRequestURI().startsWith("/api/")
-                && type != null
-                && type.toLowerCase(Locale.ROOT).startsWith("application/json")
+                && (request.getMethod().equals("DELETE")
+                        || (type != null
+                                && UNKNOWN_TO_FORMS.stream()
+                                        .anyMatch(type.toLowerCase(Locale.ROOT)::startsWith)))
                 && (site == null || site.equals("same-origin") || site.equals("none"));
     }
 

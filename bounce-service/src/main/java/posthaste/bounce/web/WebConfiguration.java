@@ -12,6 +12,7 @@ import posthaste.bounce.rest.OrdersApi;
 import posthaste.bounce.rest.QuarantineApi;
 import posthaste.bounce.rest.RestApi;
 import posthaste.bounce.rest.RestProblems;
+import posthaste.bounce.rest.SuppressionsApi;
 
 /** The web page and REST; log and audit are composed beside it. */
 @Configuration(proxyBeanMethods = false)
@@ -19,12 +20,14 @@ import posthaste.bounce.rest.RestProblems;
     SecurityConfiguration.class,
     RestApi.class,
     OrdersApi.class,
+    SuppressionsApi.class,
     OpenApi.class,
     RestProblems.class,
     Pages.class,
     AuditPage.class,
     QuarantineApi.class,
     QuarantinePage.class,
+    SuppressionPage.class,
     PageProblems.class
 })
 public class WebConfiguration {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,8 +25,13 @@ import org.junit.jupiter.api.io.TempDir;
 import posthaste.bounce.audit.AuditSchedule;
 import posthaste.bounce.deliverylog.LogPostgres;
 import posthaste.bounce.deliverylog.Story;
+import posthaste.bounce.suppression.SuppressionOrders;
+import posthaste.mail.address.EmailAddress;
+import posthaste.mail.envelope.Stream;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Topics;
+import posthaste.service.suppression.SuppressionClass;
+import posthaste.service.suppression.SuppressionKey;
 
 /**
  * The page in a real browser: its policy lets its own style sheet in and nobody else's script.
@@ -106,7 +112,31 @@ class PageInBrowserIT {
         web.bean(AuditSchedule.class).fresh();
         web.clock().advance(Duration.ofSeconds(10));
         web.quarantine(hostile, HOSTILE_MESSAGE);
+        suppress("eve@example.net", null, SuppressionClass.HARD_BOUNCE, "550 5.1.1 no such user");
+        suppress(
+                "ann.of.green.gables@example.org",
+                "bulk",
+                SuppressionClass.UNSUBSCRIBE,
+                "by letter");
+        suppress("\"<img src=x>\"@example.org", null, SuppressionClass.MANUAL, "<b>shouts</b>");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        postgres.rows("SELECT count(*) FROM suppression").equals(List.of("3")));
         Files.createDirectories(PICTURES);
+    }
+
+    private static void suppress(
+            String address, @Nullable String stream, SuppressionClass of, String reason)
+            throws Exception {
+        web.bean(SuppressionOrders.class)
+                .add(
+                        SuppressionKey.of(
+                                Optional.ofNullable(stream).map(Stream::new),
+                                EmailAddress.of(address)),
+                        of,
+                        reason,
+                        Optional.of(WebFixture.NOON.plus(Duration.ofDays(30))),
+                        "admin");
     }
 
     @AfterAll
@@ -139,6 +169,9 @@ class PageInBrowserIT {
         picture("story-bounced", "/mail/" + bounced.id(), 1280, 1000, true);
         picture("story-deferred", "/mail/" + deferred.id(), 1280, 900, false);
         picture("story-phone", "/mail/" + bounced.id(), 500, 1300, false);
+        picture("suppressions", "/suppressions", 1280, 1000, false);
+        picture("suppressions-dark", "/suppressions", 1280, 1000, true);
+        picture("suppressions-phone", "/suppressions", 500, 1500, false);
         picture("queue", "/queue", 1280, 900, false);
         picture("quarantine", "/quarantine", 1280, 900, false);
         picture("quarantine-narrowed", "/quarantine?reason=reject", 1280, 900, true);

@@ -35,6 +35,7 @@ import posthaste.bounce.deliverylog.DeliveryLogConfiguration;
 import posthaste.bounce.deliverylog.Story;
 import posthaste.bounce.quarantine.QuarantineConfiguration;
 import posthaste.bounce.salvage.SalvageConfiguration;
+import posthaste.bounce.suppression.SuppressionConfiguration;
 import posthaste.mail.envelope.Envelope;
 import posthaste.mail.envelope.FirstStop;
 import posthaste.mail.envelope.Handling;
@@ -77,6 +78,7 @@ final class WebFixture implements AutoCloseable {
         AuditConfiguration.class,
         SalvageConfiguration.class,
         QuarantineConfiguration.class,
+        SuppressionConfiguration.class,
         WebConfiguration.class
     })
     static class Parts {
@@ -207,6 +209,20 @@ final class WebFixture implements AutoCloseable {
                         .timeout(Duration.ofSeconds(20))
                         .header("Authorization", basic("admin", PASSWORD))
                         .POST(BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /** As admin, with these headers. */
+    HttpResponse<String> delete(String path, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri(path))
+                        .timeout(Duration.ofSeconds(20))
+                        .header("Authorization", basic("admin", PASSWORD))
+                        .DELETE();
         if (headers.length > 0) {
             request.headers(headers);
         }

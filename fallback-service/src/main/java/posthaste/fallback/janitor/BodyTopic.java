@@ -25,7 +25,8 @@ record BodyTopic(
             Set.of(Generation.PRIMARY, Generation.DEFERRED);
 
     /** Kept by age or key alone: what the log is rebuilt from, and facts. */
-    private static final Set<String> WITHOUT_BODIES = Set.of(Topics.EVENTS, Topics.CONTROL);
+    private static final Set<String> WITHOUT_BODIES =
+            Set.of(Topics.EVENTS, Topics.CONTROL, Topics.SUPPRESSION);
 
     private static final Set<Generation> SET_ASIDE = Set.of(Generation.QUARANTINE);
 

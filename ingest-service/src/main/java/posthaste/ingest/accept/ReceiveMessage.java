@@ -14,6 +14,7 @@ import posthaste.ingest.policy.HeaderLimits;
 import posthaste.ingest.policy.Submission;
 import posthaste.ingest.policy.SubmissionPolicy;
 import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.Stream;
 
 /**
  * Step 1: reads the message into the body store, our Received field on top, the bytes below exactly
@@ -31,6 +32,7 @@ public final class ReceiveMessage {
     private final SubmissionPolicy policy;
     private final Tidying tidying;
     private final Signers signers;
+    private final StreamOfMail streams;
     private final Duration memoryWait;
     private final Duration acceptanceDeadline;
 
@@ -41,6 +43,7 @@ public final class ReceiveMessage {
      * @param policy is asked about the header
      * @param tidying of first submissions
      * @param signers tells which mails are signed
+     * @param streams tells which stream a mail goes into
      * @param memoryWait how long a message may wait for memory at each step
      * @param acceptanceDeadline from the end of the message to the reply
      */
@@ -52,6 +55,7 @@ public final class ReceiveMessage {
             SubmissionPolicy policy,
             Tidying tidying,
             Signers signers,
+            StreamOfMail streams,
             Duration memoryWait,
             Duration acceptanceDeadline) {
         this.store = store;
@@ -61,6 +65,7 @@ public final class ReceiveMessage {
         this.policy = policy;
         this.tidying = tidying;
         this.signers = signers;
+        this.streams = streams;
         this.memoryWait = memoryWait;
         this.acceptanceDeadline = acceptanceDeadline;
     }
@@ -81,7 +86,9 @@ public final class ReceiveMessage {
             Arrival.Taken taken = arrival.finish();
             received = true;
             return new ReceivedMail(
-                    mail.envelope().withMessage(messageId(taken), taken.added()),
+                    mail.envelope()
+                            .in(streams.of(mail, taken.header()))
+                            .withMessage(messageId(taken), taken.added()),
                     mail.submitter(),
                     taken.header(),
                     taken.signing(),
@@ -95,6 +102,7 @@ public final class ReceiveMessage {
     }
 
     private Arrival.Taken judged(IncomingMail mail, MessageHeader header) {
+        Stream _ = streams.of(mail, header);
         Envelope envelope = mail.envelope();
         Submission submission =
                 new Submission(mail.submitter(), envelope.reversePath(), 0, envelope.recipients());

@@ -2,6 +2,7 @@ package posthaste.ingest.policy;
 
 import java.util.List;
 import java.util.Optional;
+import posthaste.ingest.submitter.Submitter;
 import posthaste.mail.address.EmailAddress;
 import posthaste.mail.status.Reply;
 
@@ -21,10 +22,13 @@ public final class RelayPolicy implements SubmissionPolicy {
 
     @Override
     public Optional<Reply> recipient(Submission mail, EmailAddress recipient) {
-        return mail.submitter().login().isPresent()
-                        || trusted.stream()
-                                .anyMatch(network -> network.contains(mail.submitter().address()))
+        return mail.submitter().login().isPresent() || trusts(mail.submitter())
                 ? Optional.empty()
                 : DENIED;
+    }
+
+    /** Whether a client is of one of the networks. */
+    public boolean trusts(Submitter submitter) {
+        return trusted.stream().anyMatch(network -> network.contains(submitter.address()));
     }
 }

@@ -57,10 +57,14 @@ public final class StreamChoice {
         if (!named.isEmpty() && (submitter.login().isPresent() || trusted.test(submitter))) {
             return ofName(named, submitter.login());
         }
+        return new Choice.Into(usual(submitter, listener));
+    }
+
+    /** The stream of a mail that names none. */
+    public Stream usual(Submitter submitter, Stream listener) {
         List<Stream> allowed = submitter.login().map(Login::streams).orElse(List.of());
         Stream usual = submitter.login().flatMap(Login::stream).orElse(listener);
-        return new Choice.Into(
-                allowed.isEmpty() || allowed.contains(usual) ? usual : allowed.getFirst());
+        return allowed.isEmpty() || allowed.contains(usual) ? usual : allowed.getFirst();
     }
 
     private Choice ofName(List<String> named, Optional<Login> login) {

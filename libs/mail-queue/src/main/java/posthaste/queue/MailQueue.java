@@ -1,6 +1,8 @@
 package posthaste.queue;
 
+import java.time.Duration;
 import java.util.List;
+import posthaste.queue.control.Fact;
 import posthaste.queue.control.SharedFacts;
 
 /** The queue of one process: one producer, shared; any number of consumers. */
@@ -41,6 +43,15 @@ public interface MailQueue extends AutoCloseable {
      * of its own.
      */
     SharedFacts facts(String topic);
+
+    /**
+     * Writes facts for good: returns once they are durable, all of them in this order.
+     *
+     * @throws QueueUnavailableException when the broker is away: none was written
+     * @throws OutcomeUnknownException when it cannot be told at the deadline
+     */
+    void write(String topic, List<Fact> facts, Duration deadline)
+            throws QueueUnavailableException, OutcomeUnknownException, InterruptedException;
 
     @Override
     void close();

@@ -44,6 +44,7 @@ public final class PosthasteCommandLine {
                 ClassifyCommand.class,
                 CheckPolicyCommand.class,
                 DkimKeyCommand.class,
+                SuppressionCommand.class,
                 HelpCommand.class,
             })
     private static final class Root {}

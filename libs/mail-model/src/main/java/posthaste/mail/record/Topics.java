@@ -23,6 +23,9 @@ public final class Topics {
     /** Small facts that every process is to know; compacted, names no bodies. */
     public static final String CONTROL = "mail.control";
 
+    /** Addresses that get no mail; compacted, names no bodies. */
+    public static final String SUPPRESSION = "mail.suppression";
+
     /** delivery-service: settles {@code mail.outbound.*}. */
     public static final String DELIVERY_GROUP = "posthaste-delivery";
 

@@ -1,5 +1,6 @@
 package posthaste.queue.kafka;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -9,6 +10,7 @@ import posthaste.queue.ConsumerPlan;
 import posthaste.queue.DeadLetterBodies;
 import posthaste.queue.DeadLetters;
 import posthaste.queue.MailQueue;
+import posthaste.queue.OutcomeUnknownException;
 import posthaste.queue.Publisher;
 import posthaste.queue.QueueConsumer;
 import posthaste.queue.QueueMarks;
@@ -17,6 +19,7 @@ import posthaste.queue.QueueUnavailableException;
 import posthaste.queue.RecordHandler;
 import posthaste.queue.TailPlan;
 import posthaste.queue.TopicPlan;
+import posthaste.queue.control.Fact;
 import posthaste.queue.control.SharedFacts;
 import posthaste.queue.publish.PartitionChooser;
 
@@ -29,7 +32,7 @@ public final class KafkaMailQueue implements MailQueue {
     private final DeadLetterBodies bodies;
     private final RecordSender sender;
     private final TrialTurn trialTurn = new TrialTurn();
-    private final Publisher publisher;
+    private final KafkaPublisher publisher;
     private final List<QueueConsumer> consumers = new CopyOnWriteArrayList<>();
     private final List<SharedFacts> facts = new CopyOnWriteArrayList<>();
 
@@ -121,6 +124,13 @@ public final class KafkaMailQueue implements MailQueue {
     @Override
     public DeadLetters deadLetters() {
         return new KafkaDeadLetters(clients, sender, bodies);
+    }
+
+    @Override
+    public void write(String topic, List<Fact> facts, Duration deadline)
+            throws QueueUnavailableException, OutcomeUnknownException, InterruptedException {
+        publisher.write(
+                facts.stream().map(fact -> EncodedRecord.of(topic, fact)).toList(), deadline);
     }
 
     @Override

@@ -35,11 +35,16 @@ final class KafkaPublisher implements Publisher {
     @Override
     public void publish(List<OutgoingRecord> records, Duration deadline)
             throws QueueUnavailableException, OutcomeUnknownException, InterruptedException {
-        if (records.isEmpty()) {
+        write(EncodedRecord.of(records), deadline);
+    }
+
+    /** As {@link #publish}, whatever the records are. */
+    void write(List<EncodedRecord> encoded, Duration deadline)
+            throws QueueUnavailableException, OutcomeUnknownException, InterruptedException {
+        if (encoded.isEmpty()) {
             return;
         }
         long until = System.nanoTime() + deadline.toNanos();
-        List<EncodedRecord> encoded = EncodedRecord.of(records);
         while (true) {
             awaitBroker(encoded, until);
             CountDownLatch done = new CountDownLatch(1);
@@ -53,7 +58,7 @@ final class KafkaPublisher implements Publisher {
             if (!done.await(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 throw new OutcomeUnknownException(
                         "no acknowledgement of %d records for %s within %s"
-                                .formatted(records.size(), records.getFirst().topic(), deadline));
+                                .formatted(encoded.size(), encoded.getFirst().topic(), deadline));
             }
             Exception error = result[0].error();
             if (error == null) {
@@ -64,19 +69,19 @@ final class KafkaPublisher implements Publisher {
                 // No memory for it: others wait before us.
                 continue;
             }
-            if (untouched || (records.size() == 1 && isRefusal(error))) {
+            if (untouched || (encoded.size() == 1 && isRefusal(error))) {
                 throw new QueueUnavailableException(
                         "the broker at %s takes no record for %s: %s"
                                 .formatted(
                                         bootstrapServers,
-                                        records.getFirst().topic(),
+                                        encoded.getFirst().topic(),
                                         error.getMessage()),
                         error);
             }
             throw new OutcomeUnknownException(
                     "it is not known whether %d records for %s were written: %s"
                             .formatted(
-                                    records.size(), records.getFirst().topic(), error.getMessage()),
+                                    encoded.size(), encoded.getFirst().topic(), error.getMessage()),
                     error);
         }
     }

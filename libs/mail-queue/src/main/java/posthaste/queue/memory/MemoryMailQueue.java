@@ -20,6 +20,7 @@ import posthaste.queue.QueueUnavailableException;
 import posthaste.queue.RecordHandler;
 import posthaste.queue.TailPlan;
 import posthaste.queue.TopicPlan;
+import posthaste.queue.control.Fact;
 import posthaste.queue.control.SharedFacts;
 
 /**
@@ -107,6 +108,12 @@ public final class MemoryMailQueue implements MailQueue {
     @Override
     public DeadLetters deadLetters() {
         return new MemoryDeadLetters(log, bodies);
+    }
+
+    @Override
+    public void write(String topic, List<Fact> facts, Duration deadline) {
+        SharedFacts told = facts(topic);
+        facts.forEach(told::tell);
     }
 
     @Override

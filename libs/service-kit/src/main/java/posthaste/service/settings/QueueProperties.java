@@ -108,6 +108,7 @@ public record QueueProperties(
                         true));
         topics.add(new TopicPlan(Topics.EVENTS, partitions, Optional.of(eventsRetention), false));
         topics.add(TopicPlan.ofFacts(Topics.CONTROL, Optional.of(controlRetention)));
+        topics.add(TopicPlan.ofFacts(Topics.SUPPRESSION, Optional.empty()));
         return topics;
     }
 

@@ -13,6 +13,7 @@ import posthaste.queue.BatchWriter;
 import posthaste.queue.ConsumerPlan;
 import posthaste.queue.DeadLetters;
 import posthaste.queue.MailQueue;
+import posthaste.queue.OutcomeUnknownException;
 import posthaste.queue.Publisher;
 import posthaste.queue.QueueConsumer;
 import posthaste.queue.QueueMarks;
@@ -21,6 +22,7 @@ import posthaste.queue.QueueUnavailableException;
 import posthaste.queue.RecordHandler;
 import posthaste.queue.TailPlan;
 import posthaste.queue.TopicPlan;
+import posthaste.queue.control.Fact;
 import posthaste.queue.control.SharedFacts;
 import posthaste.queue.memory.MemoryMailQueue;
 import posthaste.service.settings.StartRefusedException;
@@ -110,6 +112,12 @@ class QueuePreparationTest {
         @Override
         public SharedFacts facts(String topic) {
             return queue.facts(topic);
+        }
+
+        @Override
+        public void write(String topic, List<Fact> facts, Duration deadline)
+                throws QueueUnavailableException, OutcomeUnknownException, InterruptedException {
+            queue.write(topic, facts, deadline);
         }
 
         @Override

@@ -109,7 +109,8 @@ class QueuePropertiesTest {
                         "mail.quarantine",
                         "mail.quarantine-orders",
                         "mail.events",
-                        "mail.control");
+                        "mail.control",
+                        "mail.suppression");
         assertThat(topics)
                 .filteredOn(topic -> topic.retention().isPresent())
                 .containsExactly(
@@ -123,7 +124,7 @@ class QueuePropertiesTest {
         assertThat(topics)
                 .filteredOn(topic -> !topic.logAppendTime())
                 .extracting(TopicPlan::name)
-                .containsExactly("mail.events", "mail.control");
+                .containsExactly("mail.events", "mail.control", "mail.suppression");
     }
 
     @Test
@@ -131,6 +132,6 @@ class QueuePropertiesTest {
         assertThat(properties.defaults().topics(List.of()))
                 .filteredOn(TopicPlan::compacted)
                 .extracting(TopicPlan::name)
-                .containsExactly("mail.control");
+                .containsExactly("mail.control", "mail.suppression");
     }
 }

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,14 +27,17 @@ import posthaste.queue.BatchWriter;
 import posthaste.queue.ConsumerPlan;
 import posthaste.queue.DeadLetters;
 import posthaste.queue.MailQueue;
+import posthaste.queue.OutcomeUnknownException;
 import posthaste.queue.Publisher;
 import posthaste.queue.QueueConsumer;
 import posthaste.queue.QueueMarks;
 import posthaste.queue.QueueScanner;
 import posthaste.queue.QueueSettingsException;
+import posthaste.queue.QueueUnavailableException;
 import posthaste.queue.RecordHandler;
 import posthaste.queue.TailPlan;
 import posthaste.queue.TopicPlan;
+import posthaste.queue.control.Fact;
 import posthaste.queue.control.SharedFacts;
 import posthaste.queue.memory.MemoryMailQueue;
 
@@ -95,6 +99,14 @@ class StartupFailureTest {
                 @Override
                 public SharedFacts facts(String topic) {
                     return memory.facts(topic);
+                }
+
+                @Override
+                public void write(String topic, List<Fact> facts, Duration deadline)
+                        throws QueueUnavailableException,
+                                OutcomeUnknownException,
+                                InterruptedException {
+                    memory.write(topic, facts, deadline);
                 }
 
                 @Override

@@ -1,0 +1,174 @@
+package posthaste.bounce.web;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.security.Principal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+import org.springframework.web.util.UriComponentsBuilder;
+import posthaste.bounce.audit.AuditSchedule;
+import posthaste.bounce.deliverylog.LogUnavailableException;
+import posthaste.bounce.rest.SuppressionParameters;
+import posthaste.bounce.rest.WrongParameterException;
+import posthaste.bounce.suppression.ListedAddress;
+import posthaste.bounce.suppression.SuppressionImport;
+import posthaste.bounce.suppression.SuppressionOrders;
+import posthaste.bounce.suppression.SuppressionQuery;
+import posthaste.bounce.suppression.SuppressionSearch;
+import posthaste.mail.envelope.Stream;
+import posthaste.queue.OutcomeUnknownException;
+import posthaste.queue.QueueUnavailableException;
+import posthaste.service.settings.QueueProperties;
+import posthaste.service.suppression.SuppressionClass;
+import posthaste.service.suppression.SuppressionKey;
+
+/** The page of the suppression list: who gets no mail and why, and what an operator can do. */
+@Controller
+public class SuppressionPage {
+    private static final String PAGE = "50";
+
+    private final SuppressionSearch search;
+    private final SuppressionOrders orders;
+    private final AuditSchedule audit;
+    private final List<String> streams;
+    private final InstantSource clock;
+
+    SuppressionPage(
+            SuppressionSearch search,
+            SuppressionOrders orders,
+            AuditSchedule audit,
+            QueueProperties queue,
+            InstantSource clock) {
+        this.search = search;
+        this.orders = orders;
+        this.audit = audit;
+        this.streams = queue.streams().stream().map(Stream::name).toList();
+        this.clock = clock;
+    }
+
+    /** The search as it was typed. */
+    public record Form(
+            String address, String suppressionClass, String stream, String removed, String after) {}
+
+    @GetMapping("/suppressions")
+    String suppressions(
+            @RequestParam(defaultValue = "") String address,
+            @RequestParam(defaultValue = "") String suppressionClass,
+            @RequestParam(defaultValue = "") String stream,
+            @RequestParam(defaultValue = "") String removed,
+            @RequestParam(defaultValue = "") String after,
+            @RequestParam(required = false) @Nullable Long added,
+            @RequestParam(defaultValue = "0") long wrong,
+            Model model) {
+        Form form = new Form(address, suppressionClass, stream, removed, after);
+        common(model);
+        model.addAttribute("form", form);
+        model.addAttribute("added", added);
+        model.addAttribute("wrong", wrong);
+        model.addAttribute("entries", List.of());
+        try {
+            SuppressionQuery query =
+                    SuppressionParameters.query(
+                            address, suppressionClass, stream, removed, after, PAGE);
+            List<ListedAddress> found = search.find(query);
+            model.addAttribute("entries", found);
+            if (found.size() == query.limit()) {
+                model.addAttribute("next", next(form, found.getLast()));
+            }
+        } catch (WrongParameterException | LogUnavailableException e) {
+            model.addAttribute("problem", e.getMessage());
+        }
+        return "suppressions";
+    }
+
+    /** Adds one address, or many: as a file for import would have them. */
+    @PostMapping("/suppressions")
+    String add(
+            @RequestParam String addresses,
+            @RequestParam String suppressionClass,
+            @RequestParam String stream,
+            @RequestParam String reason,
+            Principal operator,
+            RedirectAttributes told)
+            throws WrongParameterException,
+                    IOException,
+                    QueueUnavailableException,
+                    OutcomeUnknownException,
+                    InterruptedException {
+        SuppressionImport.Report report =
+                new SuppressionImport(
+                                orders,
+                                clock,
+                                new SuppressionImport.Defaults(
+                                        SuppressionParameters.stream(stream),
+                                        SuppressionParameters.classOf(suppressionClass),
+                                        SuppressionParameters.text("reason", reason),
+                                        operator.getName()))
+                        .read(new StringReader(addresses));
+        if (report.imported() == 0 && report.wrong() > 0) {
+            throw new WrongParameterException(
+                    "addresses", "addresses, one a line (" + report.problems().getFirst() + ")");
+        }
+        told.addAttribute("added", report.imported());
+        told.addAttribute("wrong", report.wrong());
+        return "redirect:/suppressions";
+    }
+
+    @PostMapping("/suppressions/remove")
+    String remove(
+            @RequestParam String address,
+            @RequestParam String stream,
+            @RequestParam String reason,
+            Principal operator)
+            throws WrongParameterException,
+                    QueueUnavailableException,
+                    OutcomeUnknownException,
+                    InterruptedException {
+        SuppressionKey key = SuppressionParameters.key(stream, address);
+        orders.remove(key, SuppressionParameters.text("reason", reason), operator.getName());
+        return "redirect:"
+                + UriComponentsBuilder.fromPath("/suppressions")
+                        .queryParam("address", "{address}")
+                        .queryParam("removed", "true")
+                        .encode()
+                        .buildAndExpand(key.address())
+                        .toUriString();
+    }
+
+    private void common(Model model) {
+        Instant now = clock.instant();
+        model.addAttribute("now", now);
+        model.addAttribute("show", new Shown(now));
+        audit.latest().ifPresent(latest -> model.addAttribute("audit", latest));
+        model.addAttribute(
+                "classes",
+                Arrays.stream(SuppressionClass.values()).map(SuppressionClass::word).toList());
+        model.addAttribute("streams", streams);
+    }
+
+    private static String next(Form form, ListedAddress last) {
+        return UriComponentsBuilder.fromPath("/suppressions")
+                .queryParam("address", "{address}")
+                .queryParam("suppressionClass", "{class}")
+                .queryParam("stream", "{stream}")
+                .queryParam("removed", "{removed}")
+                .queryParam("after", "{after}")
+                .encode()
+                .buildAndExpand(
+                        form.address(),
+                        form.suppressionClass(),
+                        form.stream(),
+                        form.removed(),
+                        last.stream() + ":" + last.address())
+                .toUriString();
+    }
+}

@@ -1,0 +1,58 @@
+package posthaste.ingest;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import posthaste.ingest.accept.StreamOfMail;
+import posthaste.ingest.policy.RelayPolicy;
+import posthaste.ingest.policy.StreamChoice;
+import posthaste.ingest.policy.SuppressionPolicy;
+import posthaste.ingest.smtp.ListenerSettings;
+import posthaste.mail.envelope.Stream;
+import posthaste.service.settings.QueueProperties;
+import posthaste.service.suppression.SuppressionScreen;
+
+/** Which stream a mail goes into, and who gets none of it. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(StreamProperties.class)
+class StreamConfiguration {
+
+    @Bean
+    StreamChoice streamChoice(SmtpProperties properties, QueueProperties queue) {
+        Map<String, RelayPolicy> rights =
+                properties.settings().stream()
+                        .collect(
+                                Collectors.toMap(
+                                        ListenerSettings::name,
+                                        listener -> new RelayPolicy(listener.trusted())));
+        return new StreamChoice(
+                queue.streams(),
+                submitter -> {
+                    RelayPolicy ofListener = rights.get(submitter.listener());
+                    return ofListener != null && ofListener.trusts(submitter);
+                });
+    }
+
+    @Bean
+    StreamOfMail streamOfMail(StreamChoice choice, StreamProperties properties) {
+        return new StreamOfMail(choice, properties.field());
+    }
+
+    @Bean
+    SuppressionPolicy suppressionPolicy(
+            SuppressionScreen screen, StreamChoice choice, SmtpProperties properties) {
+        Map<String, Stream> streams =
+                properties.settings().stream()
+                        .collect(
+                                Collectors.toMap(ListenerSettings::name, ListenerSettings::stream));
+        return new SuppressionPolicy(
+                screen,
+                submitter ->
+                        choice.usual(
+                                submitter,
+                                streams.getOrDefault(
+                                        submitter.listener(), properties.defaultStream())));
+    }
+}
