@@ -92,10 +92,9 @@ final class Conversation {
         Submitter other =
                 Submitter.connected(settings.name(), client.address().orElse(submitter.address()));
         announcedHelo = client.helo().or(() -> announcedHelo);
+        // A login is of one client: who is not said to have logged in has not.
         Optional<Login> login =
-                client.login()
-                        .map(name -> new Login(name, List.of("*"), Optional.empty()))
-                        .or(submitter::login);
+                client.login().map(name -> new Login(name, List.of("*"), Optional.empty()));
         Submitter overTls = submitter.tls().map(other::over).orElse(other);
         submitter = login.map(overTls::as).orElse(overTls);
         startOver();
