@@ -45,6 +45,8 @@ public final class PosthasteCommandLine {
                 CheckPolicyCommand.class,
                 DkimKeyCommand.class,
                 SuppressionCommand.class,
+                UserCommand.class,
+                KeyCommand.class,
                 HelpCommand.class,
             })
     private static final class Root {}
