@@ -41,6 +41,7 @@ class StreamsIT {
         posthaste =
                 RunningPosthaste.on(folder.resolve("data"))
                         .relayingTo(peer.hostAndPort())
+                        .with("posthaste.outbound.start-connections", CONNECTIONS)
                         .with("posthaste.outbound.max-connections", CONNECTIONS)
                         .start();
     }

@@ -72,6 +72,7 @@ class FallbackServiceIT {
                         "--posthaste.queue.flush-every-record=true",
                         "--posthaste.queue.drain=2s",
                         "--posthaste.queue.in-flight=20",
+                        "--posthaste.outbound.start-connections=2",
                         "--posthaste.outbound.max-connections=2",
                         "--posthaste.retry.tiers=300ms,700ms",
                         "--posthaste.retry.lifetime=2h",

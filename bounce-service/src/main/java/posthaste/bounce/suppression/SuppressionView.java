@@ -67,7 +67,8 @@ public final class SuppressionView implements SmartLifecycle {
     /** Between the thread that reads and the one that writes; full while the database is away. */
     private final BlockingQueue<Said> unwritten = new ArrayBlockingQueue<>(2 * BATCH);
 
-    private volatile @Nullable Thread writer;
+    private volatile boolean running;
+    private @Nullable Thread writer;
     private final AtomicLong read = new AtomicLong();
     private final AtomicLong written = new AtomicLong();
     private long tidiedAt = System.nanoTime();
@@ -113,23 +114,24 @@ public final class SuppressionView implements SmartLifecycle {
 
     @Override
     public void start() {
+        running = true;
         writer = Thread.ofPlatform().name("suppression-view").daemon().start(this::run);
         facts.start();
     }
 
     @Override
     public void stop() {
-        Thread running = writer;
-        if (running != null) {
-            writer = null;
-            running.interrupt();
+        Thread thread = writer;
+        if (running && thread != null) {
+            running = false;
+            thread.interrupt();
             facts.close();
         }
     }
 
     @Override
     public boolean isRunning() {
-        return writer != null;
+        return running;
     }
 
     @Override
@@ -139,7 +141,7 @@ public final class SuppressionView implements SmartLifecycle {
 
     private void run() {
         List<Said> batch = new ArrayList<>();
-        while (writer != null) {
+        while (running) {
             try {
                 gather(batch);
                 long taken = batch.size();
@@ -178,7 +180,7 @@ public final class SuppressionView implements SmartLifecycle {
             Thread.sleep(PAUSE_WHEN_AWAY);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            writer = null;
+            running = false;
         }
     }
 
