@@ -1,21 +1,20 @@
 package posthaste.ingest;
 
 import java.time.InstantSource;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.messaging.MessageChannel;
 import posthaste.body.MemoryBudget;
-import posthaste.ingest.accept.AcceptanceMetrics;
+import posthaste.ingest.accept.Acceptor;
 import posthaste.ingest.http.ApiAccess;
 import posthaste.ingest.http.HttpProblem;
 import posthaste.ingest.http.IdempotencyKeys;
 import posthaste.ingest.http.Injection;
 import posthaste.ingest.http.InjectionApi;
 import posthaste.ingest.http.InjectionProblems;
-import posthaste.ingest.policy.AllPolicies;
 import posthaste.ingest.policy.StreamChoice;
 import posthaste.ingest.policy.SubmissionPolicy;
 import posthaste.ingest.submitter.Login;
@@ -47,16 +46,16 @@ public class HttpConfiguration {
             SmtpProperties smtp,
             HttpProperties properties,
             QueueProperties queue,
-            ObjectProvider<SubmissionPolicy> policies,
-            MessageChannel ingestEntrance,
-            AcceptanceMetrics metrics,
+            ListenerPolicies policies,
+            ObjectProvider<SubmissionPolicy> others,
+            Acceptor frontDoor,
             StorageGuard guard,
             MemoryBudget memory,
             InstantSource clock) {
         return new Injection(
-                new AllPolicies(policies.orderedStream().toList()),
+                policies.of(smtp.hostName(), List.of(), true, others.orderedStream().toList()),
                 new StreamChoice(queue.streams(), _ -> false),
-                new FrontDoor(ingestEntrance, metrics),
+                frontDoor,
                 guard::acceptsMail,
                 memory,
                 clock,

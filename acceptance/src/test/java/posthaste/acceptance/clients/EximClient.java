@@ -17,24 +17,6 @@ import posthaste.testing.Requires;
  * displace. It takes a mail on its standard input and delivers it before it ends.
  */
 final class EximClient implements MailClient {
-    private static final String LOCAL =
-            """
-            primary_hostname = exim.example.org
-            spool_directory = %1$s/spool
-            log_file_path = %1$s/%%slog
-            exim_path = %2$s
-            domainlist local_domains =
-            disable_ipv6 = true
-            keep_environment =
-            host_lookup =
-            message_size_limit = 0
-            trusted_users = root
-            local_from_check = false
-            untrusted_set_sender = *
-            add_environment = PATH=/usr/bin:/bin
-
-            """;
-
     @Override
     public void send(Door door, Letter letter, Path folder) throws Exception {
         Path exim = Requires.repositoryRoot().resolve("acceptance/clients/exim/usr/sbin/exim4");
@@ -45,7 +27,23 @@ final class EximClient implements MailClient {
         Path certificate = folder.resolve("ca.pem");
         Files.copy(door.certificate(), certificate);
         String configuration =
-                LOCAL.formatted(folder, exim)
+                """
+                primary_hostname = exim.example.org
+                spool_directory = %1$s/spool
+                log_file_path = %1$s/%%slog
+                exim_path = %2$s
+                domainlist local_domains =
+                disable_ipv6 = true
+                keep_environment =
+                host_lookup =
+                message_size_limit = 0
+                trusted_users = root
+                local_from_check = false
+                untrusted_set_sender = *
+                add_environment = PATH=/usr/bin:/bin
+
+                """
+                                .formatted(folder, exim)
                         + Guide.block("exim/exim.conf", door.trusting(certificate))
                                 // On one machine a smart host is ourselves, which Exim refuses.
                                 .replace("byname\n", "byname\n  self = send\n")

@@ -81,6 +81,16 @@ public final class Injection {
         this.limits = limits;
     }
 
+    /** The same for one request, as for a session of SMTP; ended by {@link #ended}. */
+    Injection request() {
+        return new Injection(policy.session(), streams, acceptor, room, memory, clock, limits);
+    }
+
+    /** The request is over. */
+    void ended() {
+        policy.ended();
+    }
+
     /** The client has shown its key, and not said more yet. */
     void admit(Submitter submitter, long declaredOctets) {
         if (!room.isLeft()) {

@@ -63,42 +63,50 @@ public class InjectionApi {
         if (!places.tryAcquire()) {
             throw HttpProblem.forNow(503, "Too many mails are being submitted just now.");
         }
+        Injection asked = injection.request();
         try {
-            return submit(request, login);
+            return submit(request, login, asked);
         } finally {
+            asked.ended();
             places.release();
         }
     }
 
-    private ResponseEntity<byte[]> submit(HttpServletRequest request, Login login)
+    private ResponseEntity<byte[]> submit(HttpServletRequest request, Login login, Injection asked)
             throws IOException {
         boolean composed = isComposed(request);
         Submitter submitter = submitter(request, login);
-        injection.admit(submitter, request.getContentLengthLong());
+        asked.admit(submitter, request.getContentLengthLong());
         MessageDigest digest = IdempotencyKeys.sha256();
         String query = request.getQueryString();
         digest.update((composed + "\0" + query + "\0").getBytes(StandardCharsets.UTF_8));
         InputStream body = new DigestInputStream(request.getInputStream(), digest);
         Optional<String> key = idempotencyKey(request);
         if (key.isEmpty()) {
-            return accepted(json.writeValueAsBytes(carriedOut(request, composed, submitter, body)));
+            return accepted(
+                    json.writeValueAsBytes(carriedOut(request, composed, submitter, body, asked)));
         }
         try (IdempotencyKeys.Claim claim = idempotency.claim(login.name(), key.get())) {
             if (claim.isRepeat()) {
                 body.transferTo(OutputStream.nullOutputStream());
                 return accepted(claim.answer(digest.digest()));
             }
-            byte[] answer = json.writeValueAsBytes(carriedOut(request, composed, submitter, body));
+            byte[] answer =
+                    json.writeValueAsBytes(carriedOut(request, composed, submitter, body, asked));
             claim.answered(digest.digest(), answer);
             return accepted(answer);
         }
     }
 
     private Accepted carriedOut(
-            HttpServletRequest request, boolean composed, Submitter submitter, InputStream body)
+            HttpServletRequest request,
+            boolean composed,
+            Submitter submitter,
+            InputStream body,
+            Injection asked)
             throws IOException {
         if (!composed) {
-            return injection.raw(
+            return asked.raw(
                     submitter,
                     parameter(request, "from"),
                     all(request, "to"),
@@ -107,7 +115,7 @@ public class InjectionApi {
         }
         try (HeldBytes held = new HeldBytes(injection.memory(), injection.limits().memoryWait())) {
             byte[] bytes = held.read(body, injection.limits().json());
-            return injection.composed(
+            return asked.composed(
                     submitter, json.readValue(new ByteArrayInputStream(bytes), JsonMail.class));
         } catch (JacksonException e) {
             throw HttpProblem.of(
