@@ -10,6 +10,7 @@ import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -24,11 +25,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,16 +39,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import posthaste.body.BodyStore;
 import posthaste.body.MemoryBudget;
 import posthaste.body.StoredMessage;
 import posthaste.broker.BrokerSettings;
 import posthaste.broker.EmbeddedBroker;
-import posthaste.ingest.http.ApiAccess;
-import posthaste.ingest.http.HttpProblem;
-import posthaste.ingest.submitter.Login;
+import posthaste.ingest.auth.users.ApiKey;
 import posthaste.mail.envelope.Envelope;
 import posthaste.mail.record.BodyRef;
 import posthaste.mail.record.Job;
@@ -70,27 +68,24 @@ class HttpInjectionIT {
     private static int port;
     private static ConfigurableApplicationContext service;
 
-    @Configuration(proxyBeanMethods = false)
-    static class Keys {
-        @Bean
-        ApiAccess testAccess() {
-            return secret ->
-                    switch (secret) {
-                        case "good", "other" -> new Login(secret, List.of("*"), Optional.empty());
-                        default -> throw HttpProblem.of(401, "This API key is not known.");
-                    };
-        }
-    }
-
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
+        // A user without a password: only her keys let her in.
+        Path users =
+                Files.writeString(
+                        folder.resolve("users"),
+                        Stream.of("good", "other")
+                                .map(name ->
+                                        "user %1$s senders=*%nkey web user=%1$s hash=%2$s scopes=send%n"
+                                                .formatted(name, ApiKey.hash(name)))
+                                .collect(Collectors.joining()));
         broker =
                 EmbeddedBroker.start(
                         folder.resolve("kafka"),
                         BrokerSettings.forTests().withPort(FreePort.tcp()));
         port = FreePort.tcp();
         service =
-                new SpringApplicationBuilder(IngestApplication.class, Keys.class)
+                new SpringApplicationBuilder(IngestApplication.class)
                         .run(
                                 "--posthaste.data-dir=" + folder.resolve("data"),
                                 "--posthaste.kafka.bootstrap-servers=" + broker.bootstrapServers(),
@@ -101,6 +96,7 @@ class HttpInjectionIT {
                                 "--posthaste.smtp.port=0",
                                 "--posthaste.smtp.host-name=mx.posthaste.test",
                                 "--posthaste.http.max-json-size=1MB",
+                                "--posthaste.login.users-file=" + users,
                                 "--posthaste.body.free-space-floor=1MB",
                                 "--management.server.port=" + port);
     }
