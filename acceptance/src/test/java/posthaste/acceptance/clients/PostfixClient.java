@@ -11,33 +11,6 @@ import posthaste.testing.Requires;
 
 /** A Postfix of its own, with a relay host; nothing of the system's configuration is read. */
 final class PostfixClient implements MailClient {
-    private static final String LOCAL =
-            """
-            compatibility_level = 3.6
-            queue_directory = %1$s/spool
-            data_directory = %1$s/data
-            command_directory = /usr/sbin
-            daemon_directory = /usr/lib/postfix/sbin
-            mail_owner = postfix
-            setgid_group = postdrop
-            maillog_file = %1$s/maillog
-            maillog_file_prefixes = %1$s
-            myhostname = postfix.example.org
-            mydestination =
-            local_recipient_maps =
-            alias_maps =
-            alias_database =
-            inet_interfaces = 127.0.0.1
-            inet_protocols = ipv4
-            message_size_limit = 0
-            mailbox_size_limit = 0
-            smtp_host_lookup = native
-            smtp_tls_session_cache_database =
-            smtputf8_enable = yes
-            smtputf8_autodetect_classes = all
-            multi_instance_enable = no
-
-            """;
 
     private static final String SERVICES =
             """
@@ -64,7 +37,37 @@ final class PostfixClient implements MailClient {
         Files.createDirectories(folder.resolve("spool"));
         Path data = Files.createDirectories(folder.resolve("data"));
         Program.run(folder, List.of("chown", "postfix", data.toString()));
-        Guide.file(configuration, "main.cf", LOCAL.formatted(folder) + relayHost(door));
+        Guide.file(
+                configuration,
+                "main.cf",
+                """
+                compatibility_level = 3.6
+                queue_directory = %1$s/spool
+                data_directory = %1$s/data
+                command_directory = /usr/sbin
+                daemon_directory = /usr/lib/postfix/sbin
+                mail_owner = postfix
+                setgid_group = postdrop
+                maillog_file = %1$s/maillog
+                maillog_file_prefixes = %1$s
+                myhostname = postfix.example.org
+                mydestination =
+                local_recipient_maps =
+                alias_maps =
+                alias_database =
+                inet_interfaces = 127.0.0.1
+                inet_protocols = ipv4
+                message_size_limit = 0
+                mailbox_size_limit = 0
+                smtp_host_lookup = native
+                smtp_tls_session_cache_database =
+                smtputf8_enable = yes
+                smtputf8_autodetect_classes = all
+                multi_instance_enable = no
+
+                """
+                                .formatted(folder)
+                        + relayHost(door));
         Guide.file(configuration, "master.cf", SERVICES);
         Program.run(folder, List.of(postfix, "-c", configuration.toString(), "start"));
         try {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -111,7 +112,7 @@ final class UserCommand extends PosthasteCommand {
 
     private void passwd(UsersFile users, String user) throws CommandFailedException {
         List<String> kept = new ArrayList<>();
-        for (String word : users.lineOf(user).strip().split("\\s+")) {
+        for (String word : users.lineOf(user).strip().split("\\s+", -1)) {
             if (!word.startsWith("password=") && !word.startsWith("scram=")) {
                 kept.add(word);
             }
@@ -130,9 +131,9 @@ final class UserCommand extends PosthasteCommand {
     }
 
     private static String password() throws CommandFailedException {
-        Console console = System.console();
+        Console console = Objects.requireNonNull(System.console());
         String password;
-        if (console != null && console.isTerminal()) {
+        if (console.isTerminal()) {
             char[] first = console.readPassword("Password: ");
             char[] again = console.readPassword("Again: ");
             if (first == null || again == null || !Arrays.equals(first, again)) {

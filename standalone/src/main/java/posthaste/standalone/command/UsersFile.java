@@ -62,7 +62,7 @@ final class UsersFile {
     }
 
     private static boolean isOf(String name, String line) {
-        String[] words = line.strip().split("\\s+");
+        String[] words = line.strip().split("\\s+", -1);
         return words.length > 1
                 && words[0].equals("user")
                 && words[1].toLowerCase(Locale.ROOT).equals(name);
