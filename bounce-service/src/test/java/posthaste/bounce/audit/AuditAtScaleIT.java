@@ -124,7 +124,9 @@ class AuditAtScaleIT {
                                     : Optional.empty(),
                             false));
         }
-        plans.add(new TopicPlan(DEFERRED, 4, Optional.empty(), true));
+        for (String name : topics.deferred().keySet()) {
+            plans.add(new TopicPlan(name, 4, Optional.empty(), true));
+        }
         plans.add(new TopicPlan(Topics.BOUNCE, 4, Optional.empty(), false));
         plans.add(new TopicPlan(Topics.DEAD_LETTER, 4, Optional.empty(), false));
         plans.add(new TopicPlan(Topics.QUARANTINE, 4, Optional.empty(), false));

@@ -123,7 +123,9 @@ class KafkaAuditIT {
         for (String name : topics.logged()) {
             plans.add(new TopicPlan(name, 2, retention(name), false));
         }
-        plans.add(new TopicPlan(DEFERRED, 2, Optional.empty(), true));
+        for (String name : topics.deferred().keySet()) {
+            plans.add(new TopicPlan(name, 2, Optional.empty(), true));
+        }
         plans.add(new TopicPlan(Topics.BOUNCE, 2, Optional.empty(), false));
         plans.add(new TopicPlan(Topics.DEAD_LETTER, 2, Optional.empty(), false));
         plans.add(new TopicPlan(Topics.QUARANTINE, 2, Optional.empty(), false));

@@ -148,7 +148,7 @@ class StartupFailureTest {
         assertThat(failureOf("--posthaste.outbound.tls=always"))
                 .isEqualTo(
                         "posthaste: posthaste.outbound.tls is 'always', but must be one of"
-                                + " opportunistic, none.");
+                                + " opportunistic, require, none.");
     }
 
     @Test
