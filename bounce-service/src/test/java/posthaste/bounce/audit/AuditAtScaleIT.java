@@ -35,7 +35,6 @@ class AuditAtScaleIT {
     private static final int QUEUED = 100_000;
     private static final int BATCH = 2_000;
     private static final String OUTBOUND = "mail.outbound.transactional";
-    private static final String DEFERRED = "mail.deferred.4h";
 
     private final QueueTopics topics =
             QueueTopics.of(

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -131,11 +131,13 @@ final class UserCommand extends PosthasteCommand {
     }
 
     private static String password() throws CommandFailedException {
-        Console console = Objects.requireNonNull(System.console());
+        // Which of null and no terminal a JDK answers to a pipe has changed twice.
+        Optional<Console> terminal =
+                Optional.ofNullable(System.console()).filter(Console::isTerminal);
         String password;
-        if (console.isTerminal()) {
-            char[] first = console.readPassword("Password: ");
-            char[] again = console.readPassword("Again: ");
+        if (terminal.isPresent()) {
+            char[] first = terminal.get().readPassword("Password: ");
+            char[] again = terminal.get().readPassword("Again: ");
             if (first == null || again == null || !Arrays.equals(first, again)) {
                 throw new CommandFailedException("the two passwords differ.");
             }
