@@ -21,7 +21,8 @@ final class Clients {
         all.put("swaks", Clients::swaks);
         all.put("smtplib", withUtf8(Clients::smtplib));
         all.put("curl", withUtf8(Clients::curl));
-        all.put("msmtp", withUtf8(Clients::msmtp));
+        // It knows no SMTPUTF8 (1.8.23), and is told 553 5.6.7.
+        all.put("msmtp", Clients::msmtp);
         all.put("Net::SMTP", Clients::netSmtp);
         all.put("Nodemailer", withUtf8(Clients::nodemailer));
         all.put("Commons Net", new CommonsNetClient());
