@@ -244,18 +244,6 @@ class DeliveryAttacksIT extends AttackSuite {
                 .noneMatch(line -> line.startsWith("AUTH"));
     }
 
-    @Attack(89)
-    @Tag("full")
-    @Test
-    void aHandshakeThatStallsDelaysItsOwnMailAlone() {
-        neighbour.peer().stallingHandshake();
-        neighbour.isThere();
-        String id = submitTo("rcpt");
-        mark.nothingArrives();
-        await().atMost(Duration.ofMinutes(3))
-                .until(() -> relay.posthaste().rest().message(id).toString().contains("deferred"));
-    }
-
     @Attack(90)
     @Test
     void eachRecipientHasAFateOfItsOwn() {
