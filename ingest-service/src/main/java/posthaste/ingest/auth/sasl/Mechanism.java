@@ -31,8 +31,8 @@ public enum Mechanism {
     public Exchange begin(Judge judge) {
         return switch (this) {
             case SCRAM_SHA_256 -> new ScramSha256(judge);
-            case OAUTHBEARER -> new OauthBearer(judge);
-            case XOAUTH2 -> new XOauth2(judge);
+            case OAUTHBEARER -> BearerExchange.oauthBearer(judge);
+            case XOAUTH2 -> BearerExchange.xoauth2(judge);
             case PLAIN -> new Plain(judge);
             case LOGIN -> new LoginMechanism(judge);
         };
