@@ -24,6 +24,7 @@ import posthaste.mail.record.Notice;
 import posthaste.mail.status.EnhancedStatusCode;
 import posthaste.mail.status.Reply;
 import posthaste.queue.memory.MemoryMailQueue;
+import posthaste.service.lifecycle.FactsLifecycle;
 import posthaste.service.suppression.SuppressionClass;
 import posthaste.service.suppression.SuppressionList;
 import posthaste.service.suppression.SuppressionProperties;
@@ -38,6 +39,7 @@ class SuppressionFeedTest {
     private final MemoryMailQueue queue = new MemoryMailQueue(clock);
     private final SuppressionList list = new SuppressionList(clock);
     private final SuppressionTopic topic = new SuppressionTopic(queue, list);
+    private final FactsLifecycle reading = topic.reading();
     private SuppressionFeed feed;
 
     @BeforeEach
@@ -49,12 +51,12 @@ class SuppressionFeedTest {
                         list,
                         topic,
                         RuleBook.open(List.of()));
-        topic.start();
+        reading.start();
     }
 
     @AfterEach
     void stop() {
-        topic.stop();
+        reading.stop();
         queue.close();
     }
 

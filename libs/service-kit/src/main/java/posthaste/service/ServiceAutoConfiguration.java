@@ -2,6 +2,7 @@ package posthaste.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,9 +190,10 @@ public class ServiceAutoConfiguration {
         return queue.facts(Topics.CONTROL);
     }
 
+    /** Nothing that holds for good hangs on these, so a start does not wait for them for long. */
     @Bean
-    FactsLifecycle factsLifecycle(SharedFacts controlFacts) {
-        return new FactsLifecycle(controlFacts);
+    FactsLifecycle controlReading(SharedFacts controlFacts) {
+        return new FactsLifecycle(controlFacts, Topics.CONTROL, Duration.ofSeconds(10));
     }
 
     @Bean

@@ -70,53 +70,17 @@ public record Envelope(
 
     /** The same mail for some of its recipients. */
     public Envelope to(List<Recipient> some) {
-        return new Envelope(
-                id,
-                stream,
-                reversePath,
-                some,
-                ret,
-                envid,
-                bodyType,
-                smtpUtf8,
-                client,
-                messageId,
-                handling,
-                addedFields);
+        return with(stream, some, messageId, handling, addedFields);
     }
 
     /** The same mail in another stream. */
     public Envelope in(Stream other) {
-        return new Envelope(
-                id,
-                other,
-                reversePath,
-                recipients,
-                ret,
-                envid,
-                bodyType,
-                smtpUtf8,
-                client,
-                messageId,
-                handling,
-                addedFields);
+        return with(other, recipients, messageId, handling, addedFields);
     }
 
     /** The same mail, to be carried another way. */
     public Envelope handled(Handling other) {
-        return new Envelope(
-                id,
-                stream,
-                reversePath,
-                recipients,
-                ret,
-                envid,
-                bodyType,
-                smtpUtf8,
-                client,
-                messageId,
-                other,
-                addedFields);
+        return with(stream, recipients, messageId, other, addedFields);
     }
 
     /**
@@ -126,18 +90,27 @@ public record Envelope(
      * @param fields to stand above the body as it is stored
      */
     public Envelope withMessage(Optional<String> messageIdField, String fields) {
+        return with(stream, recipients, messageIdField, handling, fields);
+    }
+
+    private Envelope with(
+            Stream otherStream,
+            List<Recipient> otherRecipients,
+            Optional<String> otherMessageId,
+            Handling otherHandling,
+            String otherFields) {
         return new Envelope(
                 id,
-                stream,
+                otherStream,
                 reversePath,
-                recipients,
+                otherRecipients,
                 ret,
                 envid,
                 bodyType,
                 smtpUtf8,
                 client,
-                messageIdField,
-                handling,
-                fields);
+                otherMessageId,
+                otherHandling,
+                otherFields);
     }
 }

@@ -6,18 +6,25 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import posthaste.queue.control.SharedFacts;
 
-/** Reads what every process is to know, before anyone asks for it. */
+/** Reads a topic of what every process is to know, before anyone asks for it. */
 public final class FactsLifecycle implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(FactsLifecycle.class);
 
-    /** Nothing that holds for good hangs on a fact, so a start goes on without. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private final SharedFacts facts;
+    private final String name;
+    private final Duration patience;
     private volatile boolean running;
 
-    public FactsLifecycle(SharedFacts facts) {
+    /**
+     * Reads these.
+     *
+     * @param name of them all, for a sentence
+     * @param patience after which a start goes on without the rest
+     */
+    public FactsLifecycle(SharedFacts facts, String name, Duration patience) {
         this.facts = facts;
+        this.name = name;
+        this.patience = patience;
     }
 
     @Override
@@ -25,8 +32,8 @@ public final class FactsLifecycle implements SmartLifecycle {
         facts.start();
         running = true;
         try {
-            if (!facts.awaitWhole(PATIENCE)) {
-                LOG.warn("not all facts could be read within {}; reading goes on", PATIENCE);
+            if (!facts.awaitWhole(patience)) {
+                LOG.warn("{} could not be read whole within {}; reading goes on", name, patience);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -7,6 +7,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import posthaste.queue.MailQueue;
 import posthaste.service.ServiceAutoConfiguration;
+import posthaste.service.lifecycle.FactsLifecycle;
 
 /** The list: one a process, however many services run in it. */
 @AutoConfiguration(after = ServiceAutoConfiguration.class)
@@ -22,6 +23,11 @@ public class SuppressionAutoConfiguration {
     @Bean
     SuppressionTopic suppressionTopic(MailQueue queue, SuppressionList suppressionList) {
         return new SuppressionTopic(queue, suppressionList);
+    }
+
+    @Bean
+    FactsLifecycle suppressionReading(SuppressionTopic suppressionTopic) {
+        return suppressionTopic.reading();
     }
 
     @Bean

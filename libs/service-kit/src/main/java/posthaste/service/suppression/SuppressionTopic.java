@@ -2,23 +2,18 @@ package posthaste.service.suppression;
 
 import java.time.Duration;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import posthaste.mail.record.Topics;
 import posthaste.queue.MailQueue;
 import posthaste.queue.OutcomeUnknownException;
 import posthaste.queue.QueueUnavailableException;
 import posthaste.queue.control.SharedFacts;
-import posthaste.service.lifecycle.Phases;
+import posthaste.service.lifecycle.FactsLifecycle;
 
 /**
  * The topic that is the list: read whole before mail is taken, and written to. An entry that is
  * added here is in force in every process as soon as it has read it.
  */
-public final class SuppressionTopic implements SmartLifecycle {
-    private static final Logger LOG = LoggerFactory.getLogger(SuppressionTopic.class);
-
+public final class SuppressionTopic {
     /**
      * A start goes on without the rest: mail that waits for the list is worse than one mail too
      * many for a dead mailbox.
@@ -30,7 +25,6 @@ public final class SuppressionTopic implements SmartLifecycle {
 
     private final MailQueue queue;
     private final SharedFacts facts;
-    private volatile boolean running;
 
     private SuppressionTopic(MailQueue queue) {
         this.queue = queue;
@@ -60,36 +54,8 @@ public final class SuppressionTopic implements SmartLifecycle {
         facts.tell(SuppressionCodec.fact(said));
     }
 
-    @Override
-    public void start() {
-        facts.start();
-        running = true;
-        try {
-            if (!facts.awaitWhole(PATIENCE)) {
-                LOG.warn(
-                        "the suppression list could not be read whole within {}; reading goes on",
-                        PATIENCE);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Override
-    public void stop() {
-        if (running) {
-            running = false;
-            facts.close();
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return Phases.FACTS;
+    /** Reads it while the process runs. */
+    public FactsLifecycle reading() {
+        return new FactsLifecycle(facts, "the suppression list", PATIENCE);
     }
 }
