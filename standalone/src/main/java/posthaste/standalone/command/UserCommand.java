@@ -82,9 +82,24 @@ final class UserCommand extends PosthasteCommand {
             case CHECK -> {
                 UserFile.Content content = users.read();
                 say(content.users().size() + " users, " + content.keys().size() + " keys");
+                return lackingScram(content);
             }
         }
         return ExitStatus.FINE;
+    }
+
+    /** Many clients take the strongest mechanism that is offered, and give up when it fails. */
+    private ExitStatus lackingScram(UserFile.Content content) {
+        List<User> lacking =
+                content.users().stream()
+                        .filter(user -> user.hash().isPresent() && user.scram().isEmpty())
+                        .toList();
+        lacking.forEach(user ->
+                say(
+                        user.login().name()
+                                + " has no scram=: clients that choose SCRAM-SHA-256"
+                                + " are refused; './posthaste user passwd' adds it"));
+        return lacking.isEmpty() ? ExitStatus.FINE : ExitStatus.FOUND;
     }
 
     /** The file that is meant. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import posthaste.ingest.auth.sasl.ScramVerifier;
 import posthaste.ingest.auth.users.ApiKey;
+import posthaste.ingest.auth.users.Passwords;
 import posthaste.ingest.auth.users.UserFile;
 
 class UserCommandTest {
@@ -92,6 +93,24 @@ class UserCommandTest {
         assertThat(run("", "user", "remove", "--file", file.toString()))
                 .isEqualTo(ExitStatus.ASKED_WRONGLY.code());
         assertThat(run("", "user", "list")).isEqualTo(ExitStatus.FAILED.code());
+    }
+
+    @Test
+    void aPasswordWithoutAVerifierIsFound() throws Exception {
+        Path file =
+                Files.writeString(
+                        folder.resolve("users"),
+                        "user old@b.c password=" + Passwords.bcrypt("secret") + "\n");
+        run("secret\n", "user", "add", "new@b.c", "--file", file.toString());
+        out.getBuffer().setLength(0);
+
+        assertThat(run("", "user", "check", "--file", file.toString()))
+                .isEqualTo(ExitStatus.FOUND.code());
+        assertThat(out.toString().lines()).hasSize(2).element(1).asString().startsWith("old@b.c ");
+
+        run("secret\n", "user", "passwd", "old@b.c", "--file", file.toString());
+        assertThat(run("", "user", "check", "--file", file.toString()))
+                .isEqualTo(ExitStatus.FINE.code());
     }
 
     private static ScramVerifier scram(Path file, String name) throws Exception {
