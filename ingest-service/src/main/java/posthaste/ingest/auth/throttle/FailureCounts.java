@@ -2,6 +2,7 @@ package posthaste.ingest.auth.throttle;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,7 +12,12 @@ import java.util.Map;
  */
 final class FailureCounts {
     /** Of one instance. */
-    record Count(int failures, Instant last) {}
+    record Count(int failures, Instant last) {
+        /** Whether it was counted after another count of the same instance. */
+        boolean isAfter(Count other) {
+            return last.equals(other.last) ? failures > other.failures : last.isAfter(other.last);
+        }
+    }
 
     private static final int MOST_INSTANCES = 64;
 
@@ -25,13 +31,13 @@ final class FailureCounts {
         this.capacity = capacity;
     }
 
-    /** One more; returns how many that makes for the instance. */
+    /** One more, in the precision in which others are told of it; returns what that makes. */
     Count failed(String subject, String instance, Instant now) {
         Count before = counts(subject).get(instance);
         Count count =
                 new Count(
                         before == null || isForgotten(before, now) ? 1 : before.failures() + 1,
-                        now);
+                        now.truncatedTo(ChronoUnit.MILLIS));
         put(subject, instance, count);
         return count;
     }
@@ -39,7 +45,7 @@ final class FailureCounts {
     /** What an instance tells of itself; older than what is known of it, it says nothing. */
     void told(String subject, String instance, Count count) {
         Count known = counts(subject).get(instance);
-        if (known == null || !count.last().isBefore(known.last())) {
+        if (known == null || count.isAfter(known)) {
             put(subject, instance, count);
         }
     }
