@@ -1,5 +1,6 @@
 package posthaste.bounce.quarantine;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import posthaste.mail.record.Job;
@@ -37,6 +38,12 @@ public final class UndecidedMail implements QueueScanner {
                         visitor.accept(record);
                     }
                 });
+    }
+
+    @Override
+    public void read(String topic, Instant since, boolean onwards, Consumer<QueuedRecord> visitor)
+            throws QueueUnavailableException, InterruptedException {
+        scanner.read(topic, since, onwards, visitor);
     }
 
     @Override

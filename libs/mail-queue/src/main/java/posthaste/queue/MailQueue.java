@@ -29,6 +29,14 @@ public interface MailQueue extends AutoCloseable {
      */
     QueueConsumer tail(TailPlan plan, BatchWriter writer);
 
+    /**
+     * Makes a reader, not yet started, that hands over batches in order and keeps its offsets with
+     * its group: for who has no place of its own to keep them, and to whom a repeat does no harm. A
+     * record that cannot be read is passed over; that it goes to the dead letters is a settling
+     * group's part.
+     */
+    QueueConsumer follow(FollowPlan plan, BatchTaker taker);
+
     /** Counts and visits what is in the queue, from topics and ledgers alone. */
     QueueScanner scanner();
 

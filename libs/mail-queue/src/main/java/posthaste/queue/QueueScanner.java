@@ -1,5 +1,6 @@
 package posthaste.queue;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -16,6 +17,19 @@ public interface QueueScanner {
      *     read; the visitor may have seen a part by then
      */
     void scan(String group, List<String> topics, Consumer<QueuedRecord> visitor)
+            throws QueueUnavailableException, InterruptedException;
+
+    /**
+     * Visits every record of a topic that was written then or later, settled or not: of each
+     * partition in order, and in no order across them. What no version of ours wrote is passed
+     * over.
+     *
+     * @param onwards whether to go on with what is written from now on, until interrupted or until
+     *     the visitor throws; otherwise it ends where the topic ended when the call began
+     * @throws QueueUnavailableException when the broker cannot be read; while going on it is waited
+     *     for
+     */
+    void read(String topic, Instant since, boolean onwards, Consumer<QueuedRecord> visitor)
             throws QueueUnavailableException, InterruptedException;
 
     /**

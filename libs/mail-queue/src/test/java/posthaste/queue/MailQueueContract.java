@@ -433,6 +433,120 @@ public abstract class MailQueueContract {
     }
 
     @Test
+    void aFollowerGoesOnWhereItsGroupStood() throws Exception {
+        publish(TestRecords.numbered(topic, KEY, 25));
+        List<String> first = new CopyOnWriteArrayList<>();
+        QueueConsumer follower = start(queue().follow(followPlan(Optional.empty()), into(first)));
+        await().until(() -> first.size() == 25);
+        follower.close();
+        publish(TestRecords.numbered(topic, KEY, 5));
+
+        List<String> second = new CopyOnWriteArrayList<>();
+        start(queue().follow(followPlan(Optional.empty()), into(second)));
+
+        await().until(() -> second.size() >= 5);
+        assertThat(first).isEqualTo(IntStream.range(0, 25).mapToObj(Integer::toString).toList());
+        assertThat(second).containsExactly("0", "1", "2", "3", "4");
+    }
+
+    @Test
+    void whatAFollowerCouldNotTakeComesAgainAndNothingElseDoes() throws Exception {
+        publish(TestRecords.numbered(topic, KEY, 25));
+        List<String> taken = new CopyOnWriteArrayList<>();
+        AtomicInteger refusals = new AtomicInteger(3);
+        start(
+                queue().follow(
+                                followPlan(Optional.empty()),
+                                (where, partition, missed, records) -> {
+                                    if (!taken.isEmpty() && refusals.getAndDecrement() > 0) {
+                                        throw new PartUnavailableException("away");
+                                    }
+                                    into(taken).take(where, partition, missed, records);
+                                }));
+
+        await().until(() -> taken.size() >= 25);
+        assertThat(refusals.get()).isNotPositive();
+        assertThat(taken).isEqualTo(IntStream.range(0, 25).mapToObj(Integer::toString).toList());
+    }
+
+    @Test
+    void aFollowerThatIsNewBeginsAtItsTimeAndNotBefore() throws Exception {
+        publish(TestRecords.numbered(topic, KEY, 3));
+        Instant between = Instant.now().plusMillis(20);
+        await().until(() -> Instant.now().isAfter(between.plusMillis(20)));
+        publish(List.of(TestRecords.record(topic, KEY, "later")));
+
+        List<String> taken = new CopyOnWriteArrayList<>();
+        start(queue().follow(followPlan(Optional.of(between)), into(taken)));
+
+        await().until(() -> !taken.isEmpty());
+        assertThat(taken).containsExactly("later");
+    }
+
+    @Test
+    void aFollowerIsToldHowManyWereGoneBeforeItCame() throws Exception {
+        publish(TestRecords.numbered(topic, KEY, 10));
+        List<String> taken = new CopyOnWriteArrayList<>();
+        QueueConsumer follower = start(queue().follow(followPlan(Optional.empty()), into(taken)));
+        await().until(() -> taken.size() == 10);
+        follower.close();
+        publish(TestRecords.numbered(topic, KEY, 10));
+        queue().marks().trim(List.of(new QueueMarks.Trim(topic, 0, 14)));
+
+        AtomicInteger gone = new AtomicInteger();
+        start(
+                queue().follow(
+                                followPlan(Optional.empty()),
+                                (where, partition, missed, records) -> {
+                                    gone.addAndGet((int) missed);
+                                    into(taken).take(where, partition, missed, records);
+                                }));
+
+        await().until(() -> taken.size() == 16);
+        assertThat(gone).hasValue(4);
+    }
+
+    @Test
+    void aTopicIsReadFromATimeOnToItsEndOrOnwards() throws Exception {
+        publish(TestRecords.numbered(topic, KEY, 3));
+        Instant between = Instant.now().plusMillis(20);
+        await().until(() -> Instant.now().isAfter(between.plusMillis(20)));
+        publish(List.of(TestRecords.record(topic, KEY, "later")));
+
+        List<String> all = new ArrayList<>();
+        queue().scanner().read(topic, Instant.EPOCH, false, record -> all.add(text(record)));
+        assertThat(all).containsExactly("0", "1", "2", "later");
+        List<String> later = new ArrayList<>();
+        queue().scanner().read(topic, between, false, record -> later.add(text(record)));
+        assertThat(later).containsExactly("later");
+
+        List<String> onwards = new CopyOnWriteArrayList<>();
+        Thread reading =
+                Thread.startVirtualThread(() -> {
+                    try {
+                        queue().scanner()
+                                .read(topic, between, true, record -> onwards.add(text(record)));
+                    } catch (QueueUnavailableException | InterruptedException e) {
+                        onwards.add("ended");
+                    }
+                });
+        await().until(() -> onwards.contains("later"));
+        publish(List.of(TestRecords.record(topic, KEY, "last")));
+        await().until(() -> onwards.contains("last"));
+        reading.interrupt();
+        await().until(() -> onwards.contains("ended"));
+    }
+
+    private FollowPlan followPlan(Optional<Instant> since) {
+        return new FollowPlan(group, group, List.of(topic), 10, LINGER, since);
+    }
+
+    private static BatchTaker into(List<String> taken) {
+        return (where, partition, missed, records) ->
+                records.forEach(record -> taken.add(text(record)));
+    }
+
+    @Test
     void aGroupThatNeverCommittedHasSettledNothing() throws Exception {
         Instant before = Instant.now().minusSeconds(1);
         publish(TestRecords.numbered(topic, KEY, 3));

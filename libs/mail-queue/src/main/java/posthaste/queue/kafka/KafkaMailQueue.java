@@ -5,10 +5,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import posthaste.queue.BatchTaker;
 import posthaste.queue.BatchWriter;
 import posthaste.queue.ConsumerPlan;
 import posthaste.queue.DeadLetterBodies;
 import posthaste.queue.DeadLetters;
+import posthaste.queue.FollowPlan;
 import posthaste.queue.MailQueue;
 import posthaste.queue.OutcomeUnknownException;
 import posthaste.queue.Publisher;
@@ -106,7 +108,18 @@ public final class KafkaMailQueue implements MailQueue {
         return remember(
                 new LoopThread(
                         plan.name(),
-                        () -> new TailLoop(clients, plan, writer, sender, statistics).join(),
+                        () -> TailLoop.of(clients, plan, writer, sender, statistics).join(),
+                        statistics,
+                        onFatal));
+    }
+
+    @Override
+    public QueueConsumer follow(FollowPlan plan, BatchTaker taker) {
+        LoopStatistics statistics = new LoopStatistics();
+        return remember(
+                new LoopThread(
+                        plan.name(),
+                        () -> TailLoop.following(clients, plan, taker, sender, statistics).join(),
                         statistics,
                         onFatal));
     }

@@ -1,6 +1,7 @@
 package posthaste.queue.kafka;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -37,6 +39,36 @@ final class KafkaScanner implements QueueScanner {
 
     KafkaScanner(Clients clients) {
         this.clients = clients;
+    }
+
+    @Override
+    public void read(String topic, Instant since, boolean onwards, Consumer<QueuedRecord> visitor)
+            throws QueueUnavailableException, InterruptedException {
+        try (var reader = clients.reader("read")) {
+            List<TopicPartition> partitions = partitions(reader, topic);
+            Map<TopicPartition, Long> ends = new HashMap<>(reader.endOffsets(partitions));
+            Map<TopicPartition, Long> times = new HashMap<>();
+            partitions.forEach(partition -> times.put(partition, since.toEpochMilli()));
+            Map<TopicPartition, OffsetAndTimestamp> found = reader.offsetsForTimes(times);
+            reader.assign(partitions);
+            for (TopicPartition partition : partitions) {
+                OffsetAndTimestamp first = found.get(partition);
+                long end = ends.getOrDefault(partition, 0L);
+                reader.seek(partition, first == null ? end : first.offset());
+            }
+            if (onwards) {
+                while (true) {
+                    reader.poll(POLL).forEach(record -> visit(record, visitor));
+                }
+            }
+            ends.keySet().removeIf(p -> reader.position(p) >= ends.getOrDefault(p, 0L));
+            reader.assign(ends.keySet());
+            visit(reader, ends, new HashMap<>(), record -> visit(record, visitor));
+        } catch (InterruptException e) {
+            throw interrupted(e);
+        } catch (KafkaException e) {
+            throw unavailable(e);
+        }
     }
 
     @Override

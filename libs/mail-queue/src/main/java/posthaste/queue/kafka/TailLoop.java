@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedMemberEpochException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.StaleMemberEpochException;
@@ -31,8 +34,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import posthaste.mail.record.NewerRecordException;
 import posthaste.mail.record.UnreadableRecordException;
+import posthaste.queue.BatchTaker;
 import posthaste.queue.BatchWriter;
 import posthaste.queue.DeadLetterBodies;
+import posthaste.queue.FollowPlan;
 import posthaste.queue.PartUnavailableException;
 import posthaste.queue.QueuedRecord;
 import posthaste.queue.TailPlan;
@@ -66,6 +71,10 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
 
     private final TailPlan plan;
     private final BatchWriter writer;
+
+    /** Empty when the writer keeps them. */
+    private final Optional<GroupOffsets> groupOffsets;
+
     private final RecordSender sender;
     private final Graveyard graveyard;
     private final LoopStatistics statistics;
@@ -78,19 +87,51 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
 
     private long nextCommitAt = System.nanoTime();
 
-    TailLoop(
+    private TailLoop(
             Clients clients,
             TailPlan plan,
             BatchWriter writer,
+            Optional<GroupOffsets> groupOffsets,
             RecordSender sender,
             LoopStatistics statistics) {
         this.plan = plan;
         this.writer = writer;
+        this.groupOffsets = groupOffsets;
         this.sender = sender;
         this.graveyard = new Graveyard(plan.group(), DeadLetterBodies.none());
         this.statistics = statistics;
         this.consumer =
                 clients.member(plan.name(), plan.group(), Math.max(500, plan.batchRecords()));
+    }
+
+    static TailLoop of(
+            Clients clients,
+            TailPlan plan,
+            BatchWriter writer,
+            RecordSender sender,
+            LoopStatistics statistics) {
+        return new TailLoop(clients, plan, writer, Optional.empty(), sender, statistics);
+    }
+
+    /** One whose offsets the broker keeps, which so has the last word on them. */
+    static TailLoop following(
+            Clients clients,
+            FollowPlan plan,
+            BatchTaker taker,
+            RecordSender sender,
+            LoopStatistics statistics) {
+        return new TailLoop(
+                clients,
+                new TailPlan(
+                        plan.name(),
+                        plan.group(),
+                        plan.topics(),
+                        plan.batchRecords(),
+                        plan.linger()),
+                new Follower(taker),
+                Optional.of(new GroupOffsets(plan.since())),
+                sender,
+                statistics);
     }
 
     /** Joins the group. */
@@ -103,6 +144,7 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     public void turn() {
         poll();
         drainEnded();
+        groupOffsets.ifPresent(this::readOffsets);
         long now = System.nanoTime();
         for (TailPartition partition : assigned.values()) {
             workOn(partition, now);
@@ -151,10 +193,42 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
             return;
         }
         if (!partition.isConfirmed()) {
+            if (groupOffsets.isPresent()) {
+                return;
+            }
             partition.work = Thread.startVirtualThread(() -> ask(partition));
         } else if (partition.isBatchDue(plan.batchRecords(), plan.linger().toNanos(), now)) {
             List<ConsumerRecord<byte[], byte[]>> batch = partition.batch(plan.batchRecords());
             partition.work = Thread.startVirtualThread(() -> write(partition, batch));
+        }
+    }
+
+    /** For new partitions; after a failure one goes on where it was. */
+    private void readOffsets(GroupOffsets offsets) {
+        Set<TopicPartition> fresh = new HashSet<>();
+        for (TailPartition partition : assigned.values()) {
+            if (partition.isPlaced() && !partition.isConfirmed()) {
+                partition.confirm(partition.next());
+            } else if (!partition.isPlaced()) {
+                fresh.add(partition.topicPartition());
+            }
+        }
+        if (fresh.isEmpty()) {
+            return;
+        }
+        try {
+            offsets.of(consumer, fresh)
+                    .forEach((where, next) -> {
+                        TailPartition partition = assigned.get(where);
+                        if (partition != null) {
+                            answered(partition, next);
+                        }
+                    });
+        } catch (AuthorizationException e) {
+            throw e;
+        } catch (ApiException e) {
+            // Also when the group has just put this member out: it joins again by itself.
+            LOG.warn("{}: offsets cannot be read, trying again: {}", plan.name(), e.toString());
         }
     }
 
@@ -234,6 +308,15 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
             ConsumerRecord<byte[], byte[]> record,
             UnreadableRecordException reason)
             throws InterruptedException, PartUnavailableException {
+        if (groupOffsets.isPresent()) {
+            LOG.warn(
+                    "{}: {}@{} is passed over: {}",
+                    plan.name(),
+                    partition.topicPartition(),
+                    record.offset(),
+                    reason.getMessage());
+            return;
+        }
         if (partition.buried.contains(record.offset())) {
             return;
         }

@@ -46,6 +46,11 @@ final class TailPartition {
         return next;
     }
 
+    /** Whether it was ever told where to begin. */
+    boolean isPlaced() {
+        return next != UNKNOWN;
+    }
+
     boolean isConfirmed() {
         return confirmed;
     }

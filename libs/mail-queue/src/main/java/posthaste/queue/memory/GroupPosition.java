@@ -13,6 +13,9 @@ final class GroupPosition {
     /** Taken and given back. */
     private final TreeSet<Long> returned = new TreeSet<>();
 
+    /** Where a follower reads on, whatever was deleted meanwhile; below 0: it has not begun. */
+    private long followed = -1;
+
     /** A tail reads a partition alone. */
     private boolean tailed;
 
@@ -32,6 +35,18 @@ final class GroupPosition {
     /** What a tail has written, for those who ask how far it is. */
     void tailed(long offset) {
         next = Math.max(next, offset);
+    }
+
+    boolean isFollowed() {
+        return followed >= 0;
+    }
+
+    long followed() {
+        return followed;
+    }
+
+    void follow(long offset) {
+        followed = offset;
     }
 
     OptionalLong head(long end) {

@@ -7,10 +7,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import posthaste.mail.record.OutgoingRecord;
+import posthaste.queue.BatchTaker;
 import posthaste.queue.BatchWriter;
 import posthaste.queue.ConsumerPlan;
 import posthaste.queue.DeadLetterBodies;
 import posthaste.queue.DeadLetters;
+import posthaste.queue.FollowPlan;
 import posthaste.queue.MailQueue;
 import posthaste.queue.Publisher;
 import posthaste.queue.QueueConsumer;
@@ -93,6 +95,18 @@ public final class MemoryMailQueue implements MailQueue {
     @Override
     public QueueConsumer tail(TailPlan plan, BatchWriter writer) {
         return remember(new MemoryTail(log, plan, writer));
+    }
+
+    @Override
+    public QueueConsumer follow(FollowPlan plan, BatchTaker taker) {
+        TailPlan tail =
+                new TailPlan(
+                        plan.name(),
+                        plan.group(),
+                        plan.topics(),
+                        plan.batchRecords(),
+                        plan.linger());
+        return tail(tail, new MemoryFollower(log, plan.group(), plan.since(), taker));
     }
 
     @Override

@@ -1,7 +1,11 @@
 package posthaste.queue.memory;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import posthaste.mail.record.NewerRecordException;
@@ -12,10 +16,36 @@ import posthaste.queue.QueuedRecord;
 
 /** Looks at the {@link MemoryLog}. */
 final class MemoryScanner implements QueueScanner {
+    private static final Duration LOOK = Duration.ofMillis(2);
+
     private final MemoryLog log;
 
     MemoryScanner(MemoryLog log) {
         this.log = log;
+    }
+
+    @Override
+    public void read(String topic, Instant since, boolean onwards, Consumer<QueuedRecord> visitor)
+            throws QueueUnavailableException, InterruptedException {
+        Map<MemoryLog.Partition, Long> next = new HashMap<>();
+        do {
+            List<QueuedRecord> found = new ArrayList<>();
+            synchronized (log) {
+                for (MemoryLog.Partition partition : log.partitions(topic)) {
+                    long offset = next.getOrDefault(partition, partition.start);
+                    for (; offset < partition.records.size(); offset++) {
+                        if (!partition.records.get((int) offset).timestamp().isBefore(since)) {
+                            read(partition, offset).ifPresent(found::add);
+                        }
+                    }
+                    next.put(partition, offset);
+                }
+            }
+            found.forEach(visitor);
+            if (onwards) {
+                Thread.sleep(LOOK);
+            }
+        } while (onwards);
     }
 
     @Override

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import posthaste.queue.BatchTaker;
 import posthaste.queue.BatchWriter;
 import posthaste.queue.ConsumerPlan;
 import posthaste.queue.DeadLetters;
+import posthaste.queue.FollowPlan;
 import posthaste.queue.MailQueue;
 import posthaste.queue.OutcomeUnknownException;
 import posthaste.queue.Publisher;
@@ -92,6 +94,11 @@ class QueuePreparationTest {
         @Override
         public QueueConsumer tail(TailPlan plan, BatchWriter writer) {
             return queue.tail(plan, writer);
+        }
+
+        @Override
+        public QueueConsumer follow(FollowPlan plan, BatchTaker taker) {
+            return queue.follow(plan, taker);
         }
 
         @Override

@@ -1,0 +1,26 @@
+package posthaste.queue.kafka;
+
+import java.util.List;
+import posthaste.queue.BatchTaker;
+import posthaste.queue.BatchWriter;
+import posthaste.queue.PartUnavailableException;
+import posthaste.queue.QueuedRecord;
+
+/** A taker as what a tail writes to; the loop keeps its offsets by {@link GroupOffsets}. */
+record Follower(BatchTaker taker) implements BatchWriter {
+
+    @Override
+    public long nextOffset(String topic, int partition) {
+        throw new IllegalStateException("a follower's offsets are its group's");
+    }
+
+    @Override
+    public void write(
+            String topic, int partition, long expected, long next, List<QueuedRecord> records)
+            throws PartUnavailableException, InterruptedException {
+        // Unreadable ones in front are counted in, once in a lifetime: they are missed as well.
+        long missed =
+                expected == 0 || records.isEmpty() ? 0 : records.getFirst().offset() - expected;
+        taker.take(topic, partition, Math.max(0, missed), records);
+    }
+}
