@@ -44,7 +44,8 @@ final class EventStatement {
                     coalesce(max(attempt) OVER one, 0) AS attempts,
                     count(*) FILTER (WHERE standing_of(kind) > 1) OVER one AS finals
                 FROM fresh
-                WHERE kind <> 'DELAY_WARNED'
+                WHERE kind NOT IN ('DELAY_WARNED', 'RETURNED', 'DELAY_REPORTED', 'CONFIRMED',
+                    'COMPLAINED', 'REPLIED')
                 WINDOW one AS (PARTITION BY day, mail_id, recipient)
                 ORDER BY day, mail_id, recipient, standing_of(kind) DESC, at DESC, entry_id DESC
             ), folded AS (

@@ -61,6 +61,8 @@ record BodyTopic(
         return switch (name) {
             case Topics.BOUNCE ->
                     Optional.of(settledBy(Topics.BOUNCE_GROUP, name, Duration.ZERO, ON_ITS_WAY));
+            case Topics.INBOUND ->
+                    Optional.of(settledBy(Topics.INBOUND_GROUP, name, Duration.ZERO, ON_ITS_WAY));
             case Topics.DEAD_LETTER ->
                     Optional.of(
                             settledBy(

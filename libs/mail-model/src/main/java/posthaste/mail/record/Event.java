@@ -1,8 +1,10 @@
 package posthaste.mail.record;
 
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import posthaste.mail.envelope.MailId;
 import posthaste.mail.outcome.AttemptDetails;
 import posthaste.mail.status.EnhancedStatusCode;
@@ -35,7 +37,20 @@ public record Event(MailId mailId, Instant at, Optional<Attempt> attempt, List<E
         /** An operator put it back into the queue. */
         REQUEUED(false),
         /** It was set aside for an operator to look at. */
-        QUARANTINED(false);
+        QUARANTINED(false),
+        /** After the next hop had taken it a bounce came back. */
+        RETURNED(false),
+        /** After the next hop had taken it word came back that it is held up. */
+        DELAY_REPORTED(false),
+        /** After the next hop had taken it word came back that it was delivered, or relayed. */
+        CONFIRMED(false),
+        /** The recipient called it spam (RFC 5965). */
+        COMPLAINED(false),
+        /** A program answered for the recipient (RFC 3834). */
+        REPLIED(false);
+
+        private static final Set<Kind> LATER =
+                EnumSet.of(RETURNED, DELAY_REPORTED, CONFIRMED, COMPLAINED, REPLIED);
 
         private final boolean isFinal;
 
@@ -46,6 +61,14 @@ public record Event(MailId mailId, Instant at, Optional<Attempt> attempt, List<E
         /** Whether it ends the recipient's story (DESIGN 3, invariant 2). */
         public boolean isFinal() {
             return isFinal;
+        }
+
+        /**
+         * Whether a mail that came back to us told of it, after this mail had left us. It changes
+         * nothing in how the recipient stands: our part ended with the delivery.
+         */
+        public boolean cameBack() {
+            return LATER.contains(this);
         }
     }
 
@@ -65,7 +88,7 @@ public record Event(MailId mailId, Instant at, Optional<Attempt> attempt, List<E
      * @param recipient the address as accepted
      * @param nextAttemptAt the promise that the audit holds us to
      * @param ambiguous the final dot was sent and no reply came
-     * @param dsnId the mail that told the sender
+     * @param dsnId the mail that told the sender; of what came back, the mail that told us
      */
     public record Entry(
             String recipient,

@@ -14,7 +14,7 @@ import posthaste.mail.status.Reply;
 /** Between {@link MailRecord} and the value of a record on a topic. */
 public final class RecordCodec {
     /** The newest major version that can be read. */
-    public static final int MAJOR = 2;
+    public static final int MAJOR = 3;
 
     /** The version of a mail that any reader carries rightly. */
     private static final int ORDINARY = 1;
@@ -24,6 +24,12 @@ public final class RecordCodec {
      * is to be held, send in clear what may not be, and leave off the fields that were added.
      */
     private static final int HANDLED = 2;
+
+    /**
+     * The version of an event that tells what came back later: an older reader would take its kind
+     * for damage.
+     */
+    private static final int LATER = 3;
 
     private RecordCodec() {}
 
@@ -91,6 +97,10 @@ public final class RecordCodec {
     }
 
     private static int major(MailRecord record) {
+        if (record instanceof Event event
+                && event.entries().stream().anyMatch(entry -> entry.kind().cameBack())) {
+            return LATER;
+        }
         return NamedBody.of(record)
                 .map(named -> named.envelope().envelope())
                 .filter(envelope ->
@@ -295,6 +305,11 @@ public final class RecordCodec {
             case REMOVED -> Wire.Event.Kind.REMOVED;
             case REQUEUED -> Wire.Event.Kind.REQUEUED;
             case QUARANTINED -> Wire.Event.Kind.QUARANTINED;
+            case RETURNED -> Wire.Event.Kind.RETURNED;
+            case DELAY_REPORTED -> Wire.Event.Kind.DELAY_REPORTED;
+            case CONFIRMED -> Wire.Event.Kind.CONFIRMED;
+            case COMPLAINED -> Wire.Event.Kind.COMPLAINED;
+            case REPLIED -> Wire.Event.Kind.REPLIED;
         };
     }
 
@@ -309,6 +324,11 @@ public final class RecordCodec {
             case REMOVED -> Event.Kind.REMOVED;
             case REQUEUED -> Event.Kind.REQUEUED;
             case QUARANTINED -> Event.Kind.QUARANTINED;
+            case RETURNED -> Event.Kind.RETURNED;
+            case DELAY_REPORTED -> Event.Kind.DELAY_REPORTED;
+            case CONFIRMED -> Event.Kind.CONFIRMED;
+            case COMPLAINED -> Event.Kind.COMPLAINED;
+            case REPLIED -> Event.Kind.REPLIED;
             case UNKNOWN, UNRECOGNIZED ->
                     throw new IllegalArgumentException("unknown kind of event");
         };

@@ -20,6 +20,9 @@ public final class Topics {
     /** What is ordered about it; kept for as long as what it is about may stand there. */
     public static final String QUARANTINE_ORDERS = "mail.quarantine-orders";
 
+    /** What came back to us: bounces, complaints, answers by programs. */
+    public static final String INBOUND = "mail.inbound";
+
     /** Small facts that every process is to know; compacted, names no bodies. */
     public static final String CONTROL = "mail.control";
 
@@ -52,6 +55,9 @@ public final class Topics {
     /** bounce-service: settles {@code mail.quarantine-orders}. */
     public static final String QUARANTINE_ORDERS_GROUP = "posthaste-quarantine-orders";
 
+    /** bounce-service: settles {@code mail.inbound}. */
+    public static final String INBOUND_GROUP = "posthaste-inbound";
+
     /** All groups of the house. */
     public static final List<String> GROUPS =
             List.of(
@@ -62,7 +68,8 @@ public final class Topics {
                     ACCEPTANCE_GROUP,
                     DEAD_LETTER_GROUP,
                     QUARANTINE_GROUP,
-                    QUARANTINE_ORDERS_GROUP);
+                    QUARANTINE_ORDERS_GROUP,
+                    INBOUND_GROUP);
 
     private Topics() {}
 

@@ -89,6 +89,14 @@ class RecordCodecTest {
         assertThat(major(event(Event.Kind.DEFERRED))).isEqualTo(1);
     }
 
+    /** They would take its kind for damage, and dead-letter it. */
+    @ParameterizedTest
+    @EnumSource
+    void whatCameBackKeepsReadersAwayThatDoNotKnowOfIt(Event.Kind kind) throws Exception {
+        assertThat(major(event(kind))).isEqualTo(kind.cameBack() ? 3 : 1);
+        assertThat(kind.cameBack() && kind.isFinal()).isFalse();
+    }
+
     private static int major(MailRecord record) throws Exception {
         return Wire.Record.parseFrom(RecordCodec.encode(record)).getMajor();
     }

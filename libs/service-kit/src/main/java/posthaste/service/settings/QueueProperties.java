@@ -98,6 +98,7 @@ public record QueueProperties(
             }
         }
         topics.add(settled(Topics.BOUNCE));
+        topics.add(settled(Topics.INBOUND));
         topics.add(settled(Topics.DEAD_LETTER));
         topics.add(settled(Topics.QUARANTINE));
         topics.add(
