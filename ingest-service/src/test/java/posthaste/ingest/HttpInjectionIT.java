@@ -8,10 +8,12 @@ import static org.awaitility.Awaitility.await;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -23,6 +25,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -74,11 +77,24 @@ class HttpInjectionIT {
         Path users =
                 Files.writeString(
                         folder.resolve("users"),
-                        Stream.of("good", "other")
+                        Stream.of("good", "other", "limited")
                                 .map(name ->
                                         "user %1$s senders=*%nkey web user=%1$s hash=%2$s scopes=send%n"
                                                 .formatted(name, ApiKey.hash(name)))
-                                .collect(Collectors.joining()));
+                                .collect(
+                                        Collectors.joining(
+                                                "",
+                                                "",
+                                                "key look user=good hash=%s scopes=read%n"
+                                                        .formatted(ApiKey.hash("looking")))));
+        Path policy =
+                Files.writeString(
+                        folder.resolve("policy.yaml"),
+                        """
+                        limits:
+                          - {per: login, of: [limited], messages: 2/h, recipients-per-mail: 3}
+                        recipients: {block: [blocked.example]}
+                        """);
         broker =
                 EmbeddedBroker.start(
                         folder.resolve("kafka"),
@@ -97,6 +113,10 @@ class HttpInjectionIT {
                                 "--posthaste.smtp.host-name=mx.posthaste.test",
                                 "--posthaste.http.max-json-size=1MB",
                                 "--posthaste.login.users-file=" + users,
+                                "--posthaste.policy.file=" + policy,
+                                "--posthaste.smtp.data-grace=2s",
+                                "--posthaste.smtp.min-data-rate=1KB",
+                                "--server.tomcat.connection-timeout=4s",
                                 "--posthaste.body.free-space-floor=1MB",
                                 "--management.server.port=" + port);
     }
@@ -352,6 +372,104 @@ class HttpInjectionIT {
         assertThat(post(to, RAW, header.repeat(1000)).statusCode()).isEqualTo(413);
         assertThat(post("", RAW, header.repeat(1000)).statusCode()).isEqualTo(413);
         assertThat(queued()).hasSize(before);
+    }
+
+    @Test
+    void whatIsTooMuchOfSomethingIsRefusedWithATimeToComeAgain() throws Exception {
+        String mail = "Subject: x\r\n\r\n";
+        String to = "?from=a@example.org&to=x@limited.example";
+        BodyPublisher body = BodyPublishers.ofString(mail);
+        assertThat(
+                        send(
+                                to + "&to=b@y.example&to=c@y.example&to=d@y.example",
+                                RAW,
+                                "limited",
+                                "",
+                                body))
+                .satisfies(some -> {
+                    assertThat(some.statusCode()).isEqualTo(202);
+                    assertThat(some.body()).contains("d@y.example\",\"reply\":\"452 4.5.3");
+                });
+        assertThat(send(to, RAW, "limited", "", body).statusCode()).isEqualTo(202);
+        int before = queued().size();
+        HttpResponse<String> third = send(to, RAW, "limited", "", body);
+        assertThat(third.statusCode()).as(third.body()).isEqualTo(429);
+        assertThat(third.body()).contains("\"smtpReply\":\"45");
+        assertThat(Long.parseLong(third.headers().firstValue("Retry-After").orElseThrow()))
+                .isPositive();
+        assertThat(post("?from=a@example.org&to=x@blocked.example", RAW, mail).statusCode())
+                .isEqualTo(403);
+        assertThat(queued()).hasSize(before);
+    }
+
+    @Test
+    void aKeyForSomethingElseSendsNothing() throws Exception {
+        assertThat(send("", JSON, "looking", "", BodyPublishers.ofString("{}")).statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void whoSendsABodyOctetByOctetIsNotWaitedFor() throws Exception {
+        int before = queued().size();
+        assertThat(statusOfASlowBody(Duration.ofMillis(100))).startsWith("HTTP/1.1 408");
+        assertThat(statusOfASlowBody(Duration.ofHours(1))).startsWith("HTTP/1.1 408");
+        assertThat(queued()).hasSize(before);
+    }
+
+    @Test
+    void itsDescriptionIsServed() throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> description =
+                    client.send(
+                            HttpRequest.newBuilder(
+                                            URI.create(
+                                                    "http://127.0.0.1:"
+                                                            + port
+                                                            + "/api/v1/openapi.json"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(description.statusCode()).isEqualTo(200);
+            assertThat(description.body()).contains("\"submitMessage\"", "substitutions");
+        }
+    }
+
+    /** The first line of the answer to who pauses so long after each octet. */
+    private static String statusOfASlowBody(Duration pause) throws Exception {
+        try (Socket slow = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
+            slow.setSoTimeout(60_000);
+            OutputStream out = slow.getOutputStream();
+            out.write(
+                    lines(
+                                    "POST /api/v1/messages?from=a@example.org&to=x@y.example"
+                                            + " HTTP/1.1",
+                                    "Host: x",
+                                    "Authorization: Bearer good",
+                                    "Content-Type: message/rfc822",
+                                    "Content-Length: 100000",
+                                    "",
+                                    "Subject: x",
+                                    "")
+                            .getBytes(ISO_8859_1));
+            Thread drip =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    while (true) {
+                                        out.write('x');
+                                        Thread.sleep(pause);
+                                    }
+                                } catch (IOException | InterruptedException e) {
+                                    // We are not heard any more.
+                                }
+                            });
+            try {
+                return new BufferedReader(new InputStreamReader(slow.getInputStream(), ISO_8859_1))
+                        .readLine();
+            } finally {
+                drip.interrupt();
+                drip.join();
+            }
+        }
     }
 
     /** A mail as the queue and the store have it. */

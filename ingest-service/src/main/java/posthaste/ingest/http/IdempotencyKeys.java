@@ -11,8 +11,13 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import posthaste.queue.control.Fact;
 
 /**
@@ -20,6 +25,8 @@ import posthaste.queue.control.Fact;
  * answer is told to the other processes; what is kept is bounded by time and number.
  */
 public final class IdempotencyKeys {
+    private static final Logger LOG = LoggerFactory.getLogger(IdempotencyKeys.class);
+
     /** Of our facts. */
     public static final String KIND = "idempotency-key";
 
@@ -27,12 +34,16 @@ public final class IdempotencyKeys {
 
     private final int most;
     private final Duration validity;
+    private final Duration telling;
     private final InstantSource clock;
     private final Consumer<Fact> others;
     private final Map<String, Known> known = new LinkedHashMap<>();
 
     /** By claims, so that an entry that was evicted in between is not taken for another. */
     private final Map<String, Claim> inFlight = new HashMap<>();
+
+    /** What was told and has not come back from the topic. */
+    private final Map<String, CountDownLatch> unheard = new ConcurrentHashMap<>();
 
     /** An answer, to which payload, until when. */
     private static final class Known {
@@ -51,12 +62,18 @@ public final class IdempotencyKeys {
      * Remembers nothing yet.
      *
      * @param most answers that are remembered
+     * @param telling how long a request waits until the topic has its answer
      * @param others is told of each answer
      */
     public IdempotencyKeys(
-            int most, Duration validity, InstantSource clock, Consumer<Fact> others) {
+            int most,
+            Duration validity,
+            Duration telling,
+            InstantSource clock,
+            Consumer<Fact> others) {
         this.most = most;
         this.validity = validity;
+        this.telling = telling;
         this.clock = clock;
         this.others = others;
     }
@@ -94,14 +111,27 @@ public final class IdempotencyKeys {
             return before.answer.clone();
         }
 
-        /** The request is carried out. */
-        void answered(byte[] payload, byte[] answer) {
+        /**
+         * The request is carried out. Returns when the topic has its answer, so that the client can
+         * repeat what it heard nothing of after this process has died; but the mail is accepted,
+         * and if the topic takes too long the client is told so nevertheless.
+         */
+        void answered(byte[] payload, byte[] answer) throws InterruptedException {
             Instant expires = clock.instant().plus(validity);
             remember(id, new Known(payload, answer, expires));
             if (DIGEST_LENGTH + answer.length <= Fact.MAX_CONTENT) {
                 byte[] content = Arrays.copyOf(payload, DIGEST_LENGTH + answer.length);
                 System.arraycopy(answer, 0, content, DIGEST_LENGTH, answer.length);
-                others.accept(new Fact(KIND, id, content, expires));
+                CountDownLatch heard = new CountDownLatch(1);
+                unheard.put(id, heard);
+                try {
+                    others.accept(new Fact(KIND, id, content, expires));
+                    if (!heard.await(telling.toMillis(), TimeUnit.MILLISECONDS)) {
+                        LOG.info("the answer to a request with a key is not told to all yet");
+                    }
+                } finally {
+                    unheard.remove(id, heard);
+                }
             }
         }
 
@@ -136,6 +166,10 @@ public final class IdempotencyKeys {
 
     /** What another process answered, or this one before it was started anew. */
     public void told(Fact fact) {
+        CountDownLatch waiting = unheard.get(fact.key());
+        if (waiting != null) {
+            waiting.countDown();
+        }
         byte[] content = fact.content();
         if (content.length >= DIGEST_LENGTH) {
             remember(

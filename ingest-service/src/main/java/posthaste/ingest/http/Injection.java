@@ -54,6 +54,7 @@ public final class Injection {
      * @param json octets of a mail as JSON
      * @param recipients of a request
      * @param memoryWait how long a request waits for memory
+     * @param patience with its body
      * @param stream of mail that names none
      */
     public record Limits(
@@ -62,6 +63,7 @@ public final class Injection {
             long json,
             int recipients,
             Duration memoryWait,
+            BodyPatience patience,
             Stream stream) {}
 
     public Injection(
@@ -100,6 +102,12 @@ public final class Injection {
             throw HttpProblem.of(413, "A message may have " + limits.message() + " octets.");
         }
         policy.client(submitter).ifPresent(Injection::refuse);
+    }
+
+    /** What the client sends, as long as it keeps sending. */
+    InputStream body(Submitter submitter, InputStream in) {
+        return new TimedBody(
+                in, limits.patience(), () -> policy.haste(submitter), System::nanoTime);
     }
 
     /**

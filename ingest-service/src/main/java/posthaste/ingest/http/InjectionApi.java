@@ -80,7 +80,8 @@ public class InjectionApi {
         MessageDigest digest = IdempotencyKeys.sha256();
         String query = request.getQueryString();
         digest.update((composed + "\0" + query + "\0").getBytes(StandardCharsets.UTF_8));
-        InputStream body = new DigestInputStream(request.getInputStream(), digest);
+        InputStream body =
+                new DigestInputStream(asked.body(submitter, request.getInputStream()), digest);
         Optional<String> key = idempotencyKey(request);
         if (key.isEmpty()) {
             return accepted(
@@ -93,8 +94,17 @@ public class InjectionApi {
             }
             byte[] answer =
                     json.writeValueAsBytes(carriedOut(request, composed, submitter, body, asked));
-            claim.answered(digest.digest(), answer);
+            remember(claim, digest.digest(), answer);
             return accepted(answer);
+        }
+    }
+
+    /** Whatever becomes of it, the mail is accepted. */
+    private static void remember(IdempotencyKeys.Claim claim, byte[] payload, byte[] answer) {
+        try {
+            claim.answered(payload, answer);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

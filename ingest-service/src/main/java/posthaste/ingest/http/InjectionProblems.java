@@ -14,6 +14,11 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 public class InjectionProblems {
 
     @ExceptionHandler
+    ResponseEntity<ProblemDetail> late(TimedBody.LateException e) {
+        return problem(HttpProblem.of(408, String.valueOf(e.getMessage())));
+    }
+
+    @ExceptionHandler
     ResponseEntity<ProblemDetail> problem(HttpProblem e) {
         ProblemDetail problem =
                 ProblemDetail.forStatusAndDetail(
@@ -28,8 +33,8 @@ public class InjectionProblems {
         if (e.status() == 401) {
             headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"Posthaste\"");
         }
-        if (e.status() == 413) {
-            // What was not read of the request is not worth reading.
+        if (e.status() == 413 || e.status() == 408) {
+            // What was not read of the request is not worth reading, or waiting for.
             headers.set(HttpHeaders.CONNECTION, "close");
         }
         return new ResponseEntity<>(problem, headers, HttpStatusCode.valueOf(e.status()));
