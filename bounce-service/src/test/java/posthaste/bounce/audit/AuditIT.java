@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -165,6 +166,16 @@ class AuditIT extends AuditLab {
                         if (!group.equals(Topics.DELIVERY_GROUP) || looks.incrementAndGet() > 1) {
                             queue.scanner().scan(group, names, visitor);
                         }
+                    }
+
+                    @Override
+                    public void read(
+                            String topic,
+                            Instant since,
+                            boolean onwards,
+                            Consumer<QueuedRecord> visitor)
+                            throws QueueUnavailableException, InterruptedException {
+                        queue.scanner().read(topic, since, onwards, visitor);
                     }
 
                     @Override

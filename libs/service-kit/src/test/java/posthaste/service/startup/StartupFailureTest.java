@@ -23,9 +23,11 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import posthaste.queue.BatchTaker;
 import posthaste.queue.BatchWriter;
 import posthaste.queue.ConsumerPlan;
 import posthaste.queue.DeadLetters;
+import posthaste.queue.FollowPlan;
 import posthaste.queue.MailQueue;
 import posthaste.queue.OutcomeUnknownException;
 import posthaste.queue.Publisher;
@@ -79,6 +81,11 @@ class StartupFailureTest {
                 @Override
                 public QueueConsumer tail(TailPlan plan, BatchWriter writer) {
                     return memory.tail(plan, writer);
+                }
+
+                @Override
+                public QueueConsumer follow(FollowPlan plan, BatchTaker taker) {
+                    return memory.follow(plan, taker);
                 }
 
                 @Override
