@@ -23,7 +23,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +39,7 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.web.client.RestTemplate;
 import posthaste.ingest.auth.Authentication;
 import posthaste.ingest.auth.LoginMetrics;
+import posthaste.ingest.auth.LoginProperties;
 import posthaste.ingest.auth.SenderRights;
 import posthaste.ingest.auth.sasl.DecoyVerifiers;
 import posthaste.ingest.auth.throttle.FailureThrottle;
@@ -48,6 +48,8 @@ import posthaste.ingest.auth.users.DatabaseUsers;
 import posthaste.ingest.auth.users.Directory;
 import posthaste.ingest.auth.users.FileUsers;
 import posthaste.ingest.auth.users.JwtLogins;
+import posthaste.ingest.auth.users.JwtProperties;
+import posthaste.ingest.auth.users.LdapProperties;
 import posthaste.ingest.auth.users.LoginCache;
 import posthaste.ingest.auth.users.Passwords;
 import posthaste.ingest.auth.users.TokenLogins;
@@ -55,10 +57,9 @@ import posthaste.ingest.auth.users.UserFile;
 import posthaste.ingest.auth.users.UserSource;
 import posthaste.ingest.auth.users.Users;
 import posthaste.ingest.auth.users.UsersAwayException;
+import posthaste.ingest.auth.users.UsersDatabaseProperties;
 import posthaste.ingest.http.ApiAccess;
 import posthaste.ingest.http.HttpProblem;
-import posthaste.ingest.smtp.ListenerSettings;
-import posthaste.ingest.smtp.ListenerSettings.AuthMode;
 import posthaste.queue.control.SharedFacts;
 import posthaste.service.Instance;
 import posthaste.service.reload.FileWatch;
@@ -202,23 +203,6 @@ public class LoginConfiguration {
                 jwt.issuer().isEmpty() ? Optional.empty() : Optional.of(tokens(jwt, clock)),
                 throttle,
                 metrics);
-    }
-
-    /** A listener at which nobody can log in is not what anybody means. */
-    static void checkThatSomebodyCan(
-            Authentication authentication, List<ListenerSettings> listeners) {
-        for (ListenerSettings listener : listeners) {
-            if (listener.auth().mode() != AuthMode.OFF && !authentication.isPossible()) {
-                throw new StartRefusedException(
-                        "posthaste.smtp.listeners."
-                                + listener.name()
-                                + ".auth is "
-                                + listener.auth().mode().name().toLowerCase(Locale.ROOT)
-                                + ", but must be off unless there are users:"
-                                + " posthaste.login.users-file, posthaste.users-database.url,"
-                                + " posthaste.ldap.url or posthaste.jwt.issuer.");
-            }
-        }
     }
 
     private static HikariDataSource pool(UsersDatabaseProperties database) {

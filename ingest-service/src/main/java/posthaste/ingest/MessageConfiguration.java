@@ -11,9 +11,12 @@ import org.springframework.context.annotation.Configuration;
 import posthaste.ingest.accept.SignMessage;
 import posthaste.ingest.accept.Signers;
 import posthaste.ingest.accept.Tidying;
+import posthaste.ingest.accept.TidyingProperties;
+import posthaste.ingest.dkim.DkimProperties;
 import posthaste.ingest.dkim.DkimSigner;
 import posthaste.ingest.dkim.KeyFiles;
 import posthaste.ingest.dkim.KeyRing;
+import posthaste.ingest.listener.SmtpProperties;
 import posthaste.ingest.smtp.ListenerSettings;
 import posthaste.service.reload.FileWatch;
 

@@ -6,6 +6,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import posthaste.ingest.accept.StreamOfMail;
+import posthaste.ingest.accept.StreamProperties;
+import posthaste.ingest.listener.SmtpProperties;
 import posthaste.ingest.policy.RelayPolicy;
 import posthaste.ingest.policy.StreamChoice;
 import posthaste.ingest.policy.SuppressionPolicy;

@@ -23,6 +23,7 @@ import posthaste.body.BodyStore;
 import posthaste.body.StoredBody;
 import posthaste.broker.BrokerSettings;
 import posthaste.broker.EmbeddedBroker;
+import posthaste.ingest.listener.ListenerLifecycle;
 import posthaste.mail.record.Job;
 import posthaste.mail.record.MailRecord;
 import posthaste.mail.record.Topics;

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import posthaste.body.MemoryBudget;
 import posthaste.ingest.accept.ChargingAcceptor;
+import posthaste.ingest.policy.assembly.ListenerPolicies;
 import posthaste.ingest.policy.book.Policy;
 import posthaste.ingest.policy.book.PolicyFile;
 import posthaste.ingest.policy.dns.PolicyDns;

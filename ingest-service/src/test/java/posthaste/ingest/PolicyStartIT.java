@@ -19,6 +19,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
 import posthaste.broker.BrokerSettings;
 import posthaste.broker.EmbeddedBroker;
+import posthaste.ingest.listener.ListenerLifecycle;
 import posthaste.service.settings.StartRefusedException;
 import posthaste.testing.SmtpDialogue;
 

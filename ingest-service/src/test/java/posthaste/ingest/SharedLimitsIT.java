@@ -23,6 +23,7 @@ import posthaste.body.MemoryBudget;
 import posthaste.broker.BrokerSettings;
 import posthaste.broker.EmbeddedBroker;
 import posthaste.ingest.accept.ChargingAcceptor;
+import posthaste.ingest.policy.assembly.ListenerPolicies;
 import posthaste.ingest.policy.book.Policy;
 import posthaste.ingest.policy.book.PolicyFile;
 import posthaste.ingest.policy.dns.PolicyDns;

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import posthaste.body.MemoryBudget;
 import posthaste.ingest.policy.AddressPattern;
 import posthaste.ingest.policy.Haste;
+import posthaste.ingest.policy.assembly.ListenerPolicies;
 import posthaste.ingest.policy.book.Policy;
 import posthaste.ingest.policy.dns.PolicyDns;
 import posthaste.ingest.policy.rate.Quotas;

@@ -24,6 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import posthaste.ingest.auth.users.JwtProperties;
 import posthaste.ingest.auth.users.TokenLogins;
 import posthaste.testing.SettableClock;
 

@@ -17,7 +17,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
-import posthaste.ingest.ListenerLifecycle;
+import posthaste.ingest.listener.ListenerLifecycle;
 import posthaste.service.lifecycle.FatalExit;
 import posthaste.service.settings.StartRefusedException;
 import posthaste.service.startup.OneSentenceReporter;

@@ -1,8 +1,7 @@
-package posthaste.ingest;
+package posthaste.ingest.accept;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import posthaste.ingest.accept.Tidying;
 
 /**
  * What is done to mail that users submit: over listeners of profile submission, and over HTTP (RFC
@@ -19,7 +18,7 @@ public record TidyingProperties(
         @DefaultValue("true") boolean addMessageId,
         @DefaultValue("false") boolean removeBcc) {
 
-    Tidying.Rules rules() {
+    public Tidying.Rules rules() {
         return new Tidying.Rules(addDate, addMessageId, removeBcc);
     }
 }

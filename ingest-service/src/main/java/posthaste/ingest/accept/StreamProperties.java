@@ -1,4 +1,4 @@
-package posthaste.ingest;
+package posthaste.ingest.accept;
 
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;

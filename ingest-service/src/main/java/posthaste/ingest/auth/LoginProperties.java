@@ -1,4 +1,4 @@
-package posthaste.ingest;
+package posthaste.ingest.auth;
 
 import static posthaste.service.settings.Setting.between;
 import static posthaste.service.settings.Setting.require;
@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import posthaste.ingest.auth.SessionLimits;
 import posthaste.ingest.auth.sasl.Mechanism;
 import posthaste.ingest.auth.throttle.ThrottleSettings;
 
@@ -76,21 +75,21 @@ public record LoginProperties(
         between("familiar", familiar, SECOND, Duration.ofDays(90));
     }
 
-    int hashers() {
+    public int hashers() {
         return maxHashing > 0
                 ? maxHashing
                 : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
-    List<Mechanism> offered() {
+    public List<Mechanism> offered() {
         return mechanisms.stream().flatMap(name -> Mechanism.named(name).stream()).toList();
     }
 
-    SessionLimits session() {
+    public SessionLimits session() {
         return new SessionLimits(maxFailures, failureDelay);
     }
 
-    ThrottleSettings throttle() {
+    public ThrottleSettings throttle() {
         return new ThrottleSettings(userFailures, addressFailures, failureMemory, familiar);
     }
 

@@ -1,4 +1,4 @@
-package posthaste.ingest;
+package posthaste.ingest.listener;
 
 import java.net.BindException;
 import java.net.Inet6Address;

@@ -1,4 +1,4 @@
-package posthaste.ingest;
+package posthaste.ingest.http;
 
 import static posthaste.service.settings.Setting.between;
 

@@ -1,4 +1,4 @@
-package posthaste.ingest;
+package posthaste.ingest.listener;
 
 import static posthaste.service.settings.Setting.between;
 import static posthaste.service.settings.Setting.require;
@@ -139,12 +139,12 @@ public record SmtpProperties(
         between("drain", drain, Duration.ZERO, Duration.ofMinutes(10));
     }
 
-    HeaderLimits headerLimits() {
+    public HeaderLimits headerLimits() {
         return new HeaderLimits(maxHeaderSize.toBytes(), maxHeaderFields, maxReceived);
     }
 
     /** Every listener that is to be, in the order of their names. */
-    List<ListenerSettings> settings() {
+    public List<ListenerSettings> settings() {
         ListenerSettings usual = usual();
         return listeners.isEmpty()
                 ? List.of(usual)

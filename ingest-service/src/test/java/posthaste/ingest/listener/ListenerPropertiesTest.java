@@ -1,4 +1,4 @@
-package posthaste.ingest;
+package posthaste.ingest.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -142,6 +142,7 @@ class ListenerPropertiesTest {
     @CsvSource({
         "b.port=25, 'posthaste.smtp.listeners.b.port is 25, but posthaste.smtp.listeners.a.port is so'",
         "b.stream=gone, 'posthaste.smtp.listeners.b.stream is ''gone'', but must be one of'",
+        "b.auth=required, 'posthaste.smtp.listeners.b.auth is required, but must be off unless there'",
         "b.auth-in-clear=true, posthaste.smtp.listeners.b.auth-in-clear is true",
     })
     void whatDoesNotFitTogetherIsToldInOneSentence(String setting, String sentence) {
@@ -149,11 +150,13 @@ class ListenerPropertiesTest {
         values.put("listeners.a.port", "25");
         values.put("listeners.b.port", "26");
         values.put("listeners.b.address", "192.0.2.1");
+        values.put("listeners.b.tls", "offered");
+        values.put("listeners.b.certificates", "own");
         String[] parts = setting.split("=", 2);
         values.put("listeners." + parts[0], parts[1]);
         SmtpProperties properties = bind(values);
         assertThatThrownBy(() ->
-                        new ListenerChecks(properties, Set.of(new Stream("transactional")))
+                        new ListenerChecks(properties, Set.of(new Stream("transactional")), false)
                                 .check(properties.settings()))
                 .hasMessageStartingWith(sentence);
     }

@@ -1,4 +1,4 @@
-package posthaste.ingest;
+package posthaste.ingest.dkim;
 
 import static posthaste.service.settings.Setting.between;
 import static posthaste.service.settings.Setting.require;
@@ -9,9 +9,6 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import posthaste.ingest.dkim.Canonicalization;
-import posthaste.ingest.dkim.SignedFields;
-import posthaste.ingest.dkim.SigningSettings;
 import posthaste.ingest.policy.Network;
 
 /**
@@ -94,12 +91,12 @@ public record DkimProperties(
         between("validity", validity, Duration.ZERO, Duration.ofDays(3650));
     }
 
-    SigningSettings settings() {
+    public SigningSettings settings() {
         return new SigningSettings(
                 header, body, new SignedFields(signedFields, oversignedFields), parents, validity);
     }
 
-    List<Network> vouchedFor() {
+    public List<Network> vouchedFor() {
         return networks.stream().map(Network::parse).toList();
     }
 

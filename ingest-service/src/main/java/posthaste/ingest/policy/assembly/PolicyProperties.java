@@ -1,4 +1,4 @@
-package posthaste.ingest;
+package posthaste.ingest.policy.assembly;
 
 import static posthaste.service.settings.Setting.between;
 

@@ -1,4 +1,4 @@
-package posthaste.ingest;
+package posthaste.ingest.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package posthaste.ingest;
+package posthaste.ingest.policy.assembly;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,4 +1,4 @@
-package posthaste.ingest;
+package posthaste.ingest.listener;
 
 import static posthaste.service.settings.Setting.between;
 import static posthaste.service.settings.Setting.require;

@@ -1,10 +1,12 @@
-package posthaste.ingest;
+package posthaste.ingest.listener;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import posthaste.ingest.smtp.ListenerSettings;
+import posthaste.ingest.smtp.ListenerSettings.AuthMode;
 import posthaste.mail.envelope.Stream;
 import posthaste.service.settings.StartRefusedException;
 
@@ -12,10 +14,17 @@ import posthaste.service.settings.StartRefusedException;
 final class ListenerChecks {
     private final SmtpProperties properties;
     private final Set<Stream> streams;
+    private final boolean usersExist;
 
-    ListenerChecks(SmtpProperties properties, Set<Stream> streams) {
+    /**
+     * Knows what else is configured.
+     *
+     * @param usersExist whether there is anybody who could log in
+     */
+    ListenerChecks(SmtpProperties properties, Set<Stream> streams, boolean usersExist) {
         this.properties = properties;
         this.streams = Set.copyOf(streams);
+        this.usersExist = usersExist;
     }
 
     /**
@@ -30,6 +39,7 @@ final class ListenerChecks {
             String prefix = properties.prefix(listener);
             requireStream(prefix + "stream", listener.stream());
             requireLoopbackForClearAuth(prefix, listener);
+            requireUsers(prefix, listener);
             for (ListenerSettings other : listeners.subList(0, i)) {
                 requireOwnPort(prefix, listener, other);
             }
@@ -59,6 +69,19 @@ final class ListenerChecks {
                             + "auth-in-clear is true, but must be false unless "
                             + prefix
                             + "address is a loopback address.");
+        }
+    }
+
+    /** A listener at which nobody can log in is not what anybody means. */
+    private void requireUsers(String prefix, ListenerSettings listener) {
+        if (listener.auth().mode() != AuthMode.OFF && !usersExist) {
+            throw new StartRefusedException(
+                    prefix
+                            + "auth is "
+                            + listener.auth().mode().name().toLowerCase(Locale.ROOT)
+                            + ", but must be off unless there are users:"
+                            + " posthaste.login.users-file, posthaste.users-database.url,"
+                            + " posthaste.ldap.url or posthaste.jwt.issuer.");
         }
     }
 
