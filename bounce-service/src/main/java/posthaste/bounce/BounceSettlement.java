@@ -58,7 +58,7 @@ final class BounceSettlement {
         }
         MailId id = notice.mailId();
         Event event = new Event(id, now(notice), Optional.empty(), entries);
-        return List.of(OutgoingRecord.of(event));
+        return List.of(OutgoingRecord.of(event.inStream(notice.envelope().envelope().stream())));
     }
 
     /** Never before its cause, however the clocks of two machines differ. */

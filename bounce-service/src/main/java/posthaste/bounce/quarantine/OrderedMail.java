@@ -157,6 +157,8 @@ final class OrderedMail {
                                         false,
                                         Optional.empty()))
                         .toList();
-        return OutgoingRecord.of(new Event(order.mailId(), order.at(), Optional.empty(), entries));
+        return OutgoingRecord.of(
+                new Event(order.mailId(), order.at(), Optional.empty(), entries)
+                        .inStream(order.job().envelope().envelope().stream()));
     }
 }

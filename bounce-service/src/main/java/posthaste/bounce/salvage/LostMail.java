@@ -11,9 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import posthaste.bounce.deliverylog.LoggedEvent;
+import posthaste.bounce.deliverylog.LoggedMail.LoggedEnvelope;
 import posthaste.bounce.deliverylog.MailStory;
 import posthaste.bounce.deliverylog.RecipientStanding;
 import posthaste.mail.envelope.MailId;
+import posthaste.mail.envelope.Stream;
 import posthaste.mail.record.BodyRef;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
@@ -61,7 +63,13 @@ final class LostMail {
                             false,
                             Optional.empty()));
         }
-        return OutgoingRecord.of(new Event(id, now, Optional.empty(), entries));
+        Optional<Stream> stream =
+                story.mail()
+                        .envelope()
+                        .map(LoggedEnvelope::stream)
+                        .filter(Stream::isName)
+                        .map(Stream::new);
+        return OutgoingRecord.of(new Event(id, now, Optional.empty(), entries, stream));
     }
 
     /** The jobs that try the recipients again; each recipient stands in at most one. */

@@ -144,7 +144,8 @@ public final class AttemptSettlement {
                             envelope.id(),
                             now,
                             Optional.of(new Event.Attempt(attempts, job.id(), instance, details)),
-                            entries);
+                            entries,
+                            Optional.of(envelope.stream()));
             Optional<Decision.Deferral> deferral =
                     pending.isEmpty()
                             ? Optional.empty()

@@ -99,7 +99,9 @@ public final class FirstStops {
         Job kept = job.deferred(job.pending(), job.attempts(), 0, job.delayWarned());
         return List.of(
                 new OutgoingRecord(Topics.QUARANTINE, job.mailId().value(), kept),
-                OutgoingRecord.of(new Event(job.mailId(), now, Optional.empty(), entries)));
+                OutgoingRecord.of(
+                        new Event(job.mailId(), now, Optional.empty(), entries)
+                                .inStream(job.envelope().envelope().stream())));
     }
 
     private Decision waitingOn(int position, Job job, Instant now, String reason) {
@@ -110,7 +112,8 @@ public final class FirstStops {
                         now,
                         Optional.of(
                                 new Event.Attempt(job.attempts(), job.id(), instance, noHost(job))),
-                        entries(job, reason, dueAt));
+                        entries(job, reason, dueAt),
+                        Optional.of(job.envelope().envelope().stream()));
         return new Decision(
                 job,
                 event,

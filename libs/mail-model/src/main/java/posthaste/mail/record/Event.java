@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import posthaste.mail.envelope.MailId;
+import posthaste.mail.envelope.Stream;
 import posthaste.mail.outcome.AttemptDetails;
 import posthaste.mail.status.EnhancedStatusCode;
 import posthaste.mail.status.Reply;
@@ -14,8 +15,14 @@ import posthaste.mail.status.Reply;
  * Something that happened to a mail, for some of its recipients: stands in {@code mail.events}.
  *
  * @param attempt present when an attempt was made or held back
+ * @param stream of the mail, where whoever wrote it knew
  */
-public record Event(MailId mailId, Instant at, Optional<Attempt> attempt, List<Entry> entries)
+public record Event(
+        MailId mailId,
+        Instant at,
+        Optional<Attempt> attempt,
+        List<Entry> entries,
+        Optional<Stream> stream)
         implements MailRecord {
 
     /** What happened. */
@@ -102,6 +109,16 @@ public record Event(MailId mailId, Instant at, Optional<Attempt> attempt, List<E
 
     public Event {
         entries = List.copyOf(entries);
+    }
+
+    /** Of a mail whose stream is not at hand. */
+    public Event(MailId mailId, Instant at, Optional<Attempt> attempt, List<Entry> entries) {
+        this(mailId, at, attempt, entries, Optional.empty());
+    }
+
+    /** The same, of a mail of this stream. */
+    public Event inStream(Stream known) {
+        return new Event(mailId, at, attempt, entries, Optional.of(known));
     }
 
     /**

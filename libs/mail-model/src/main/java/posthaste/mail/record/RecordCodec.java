@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import posthaste.mail.envelope.Handling;
 import posthaste.mail.envelope.MailId;
+import posthaste.mail.envelope.Stream;
 import posthaste.mail.outcome.AttemptDetails;
 import posthaste.mail.status.EnhancedStatusCode;
 import posthaste.mail.status.Reply;
@@ -225,7 +226,8 @@ public final class RecordCodec {
         Wire.Event.Builder out =
                 Wire.Event.newBuilder()
                         .setMailId(event.mailId().value())
-                        .setAtMs(event.at().toEpochMilli());
+                        .setAtMs(event.at().toEpochMilli())
+                        .setStream(event.stream().map(Stream::name).orElse(""));
         event.attempt().ifPresent(attempt -> out.setAttempt(encodeAttempt(attempt)));
         for (Event.Entry entry : event.entries()) {
             Wire.Event.Entry.Builder e =
@@ -260,7 +262,8 @@ public final class RecordCodec {
                 new MailId(in.getMailId()),
                 Instant.ofEpochMilli(in.getAtMs()),
                 in.hasAttempt() ? Optional.of(decodeAttempt(in.getAttempt())) : Optional.empty(),
-                entries);
+                entries,
+                EnvelopeCodec.given(in.getStream()).map(Stream::new));
     }
 
     private static Wire.Event.Attempt encodeAttempt(Event.Attempt attempt) {

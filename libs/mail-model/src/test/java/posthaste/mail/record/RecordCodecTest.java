@@ -200,6 +200,7 @@ class RecordCodecTest {
                                 "put off",
                                 Optional.of(Mails.ACCEPTED.plusSeconds(60)),
                                 true,
-                                Optional.of(MailId.derived(Mails.ACCEPTED, "dsn")))));
+                                Optional.of(MailId.derived(Mails.ACCEPTED, "dsn")))),
+                Optional.of(posthaste.mail.envelope.Stream.TRANSACTIONAL));
     }
 }
