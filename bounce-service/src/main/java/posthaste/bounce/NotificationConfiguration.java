@@ -10,7 +10,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.integration.channel.DirectChannel;
 import posthaste.body.BodyStore;
-import posthaste.bounce.inbound.rules.InvalidRulesException;
 import posthaste.bounce.inbound.rules.RuleBook;
 import posthaste.bounce.suppression.SuppressionFeed;
 import posthaste.mail.record.Topics;
@@ -19,6 +18,7 @@ import posthaste.queue.MailQueue;
 import posthaste.queue.RecordHandler;
 import posthaste.service.flow.FlowGateway;
 import posthaste.service.lifecycle.ConsumerLifecycle;
+import posthaste.service.reload.FileWatch;
 import posthaste.service.settings.QueueProperties;
 import posthaste.service.storage.StorageGuard;
 import posthaste.service.suppression.SuppressionList;
@@ -46,14 +46,10 @@ public class NotificationConfiguration {
         return new BounceSettlement(clock);
     }
 
-    /**
-     * What refusals mean.
-     *
-     * @throws InvalidRulesException naming the file, its line and what is wrong: it stops the start
-     */
+    /** What refusals mean: the rules in force, also after users' files have changed. */
     @Bean
-    RuleBook bounceRules(BounceProperties properties) throws InvalidRulesException {
-        return RuleBook.open(properties.rules());
+    RuleBook bounceRules(BounceProperties properties, FileWatch fileWatch) {
+        return WatchedRules.open(properties.rules(), fileWatch);
     }
 
     @Bean

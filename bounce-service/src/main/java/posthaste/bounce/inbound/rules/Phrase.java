@@ -2,6 +2,7 @@ package posthaste.bounce.inbound.rules;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -115,6 +116,22 @@ final class Phrase {
                     "in \"" + words + "\" a ~ stands neither first nor last");
         }
         return new Choice(bare, openStart, openEnd);
+    }
+
+    /**
+     * Words of which one is in each text that the phrase is in: those of the step whose shortest is
+     * longest. None when that may be nothing at all.
+     */
+    List<String> needed() {
+        return steps.stream()
+                .map(step -> step.choices().stream().map(Choice::words).toList())
+                .max(Comparator.comparingInt(Phrase::shortest))
+                .filter(words -> shortest(words) > 0)
+                .orElse(List.of());
+    }
+
+    private static int shortest(List<String> words) {
+        return words.stream().mapToInt(String::length).min().orElse(0);
     }
 
     /**

@@ -34,12 +34,11 @@ record Rule(
         patterns = List.copyOf(patterns);
     }
 
-    boolean matches(Refusal refusal, String lowerCaseText, String line) {
+    /** Whether its conditions hold that are not about words. */
+    boolean concerns(Refusal refusal) {
         return (codes.isEmpty() || codeMatches(refusal))
                 && (statuses.isEmpty() || statusMatches(refusal))
-                && (commands.isEmpty() || commands.contains(refusal.command()))
-                && (phrases.isEmpty() || anyPhrase(lowerCaseText))
-                && (patterns.isEmpty() || anyPattern(line));
+                && (commands.isEmpty() || commands.contains(refusal.command()));
     }
 
     Classification classification(Refusal refusal) {
@@ -75,23 +74,5 @@ record Rule(
                         && (statuses.contains("x." + detail.substring(0, dot + 1))
                                 || statuses.contains(
                                         status.charAt(0) + "." + detail.substring(0, dot + 1))));
-    }
-
-    private boolean anyPhrase(String text) {
-        for (Phrase phrase : phrases) {
-            if (phrase.in(text)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean anyPattern(String line) {
-        for (Pattern pattern : patterns) {
-            if (pattern.matcher(line).find()) {
-                return true;
-            }
-        }
-        return false;
     }
 }

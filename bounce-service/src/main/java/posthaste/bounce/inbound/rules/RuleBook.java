@@ -4,92 +4,101 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Supplier;
 
 /**
- * The rules in force: those of users' files and folders first, then the shipped ones. Read whole or
- * not at all: a wrong file stops the start, and at a later reading leaves in force what was.
+ * The rules in force: those of users' files and folders first, then the shipped ones. Users' files
+ * may change: whoever watches them supplies what is in force of each, and asks here for all.
  */
 public final class RuleBook {
-    private static final Logger log = LoggerFactory.getLogger(RuleBook.class);
     private static final String SHIPPED = "shipped-rules.toml";
 
-    private final List<Path> places;
-    private volatile BounceClassifier current;
+    private final List<Supplier<RuleSet>> users;
+    private final RuleSet shipped;
+    private volatile InForce inForce;
 
-    private RuleBook(List<Path> places, BounceClassifier current) {
-        this.places = places;
-        this.current = current;
+    /** A classifier, and the sets that it was made of. */
+    private record InForce(List<RuleSet> sets, BounceClassifier classifier) {
+        static InForce of(List<RuleSet> sets) {
+            return new InForce(sets, RuleSet.classifier(sets));
+        }
+
+        boolean isOf(List<RuleSet> others) {
+            for (int i = 0; i < sets.size(); i++) {
+                if (sets.get(i) != others.get(i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    private RuleBook(List<Supplier<RuleSet>> users, RuleSet shipped) {
+        this.users = List.copyOf(users);
+        this.shipped = shipped;
+        this.inForce = InForce.of(sets());
     }
 
     /** The shipped rules alone. */
     public static BounceClassifier shipped() {
-        try {
-            return read(List.of());
-        } catch (InvalidRulesException e) {
-            throw new IllegalStateException(e);
-        }
+        return RuleSet.classifier(List.of(shippedSet()));
     }
 
     /**
-     * Reads all rules.
+     * Rules that stay as they are now.
      *
      * @param places files, and folders of {@code *.toml} files taken by name; the first rule that
      *     matches decides
      * @throws InvalidRulesException naming file, line and reason
      */
     public static RuleBook open(List<Path> places) throws InvalidRulesException {
-        return new RuleBook(List.copyOf(places), read(places));
-    }
-
-    public BounceClassifier current() {
-        return current;
-    }
-
-    /** Reads all files again; when one is wrong, the rules read before stay in force. */
-    public void reload() {
-        try {
-            current = read(places);
-            log.info("{} bounce rules are in force", current.size());
-        } catch (InvalidRulesException e) {
-            log.error("{} The rules read before stay in force.", e.getMessage());
-        }
-    }
-
-    private static BounceClassifier read(List<Path> places) throws InvalidRulesException {
-        List<Rule> rules = new ArrayList<>();
+        List<Supplier<RuleSet>> users = new ArrayList<>();
         for (Path place : places) {
-            for (Path file : files(place)) {
-                rules.addAll(RuleFile.parse(file.toString(), text(file)));
-            }
+            RuleSet read = RuleSet.read(place);
+            users.add(() -> read);
         }
-        rules.addAll(RuleFile.parse(SHIPPED, shippedText()));
-        return new BounceClassifier(rules);
+        return of(users);
     }
 
-    private static List<Path> files(Path place) throws InvalidRulesException {
-        if (!Files.isDirectory(place)) {
-            return List.of(place);
-        }
-        try (Stream<Path> entries = Files.list(place)) {
-            return entries.filter(each -> each.toString().endsWith(".toml")).sorted().toList();
-        } catch (IOException e) {
-            throw new InvalidRulesException(place.toString(), "the folder can't be read: " + e);
-        }
+    /**
+     * Rules that may change.
+     *
+     * @param users what is in force of each place, the first before the others; the same object
+     *     each time until it changes
+     */
+    public static RuleBook of(List<Supplier<RuleSet>> users) {
+        return new RuleBook(users, shippedSet());
     }
 
-    private static String text(Path file) throws InvalidRulesException {
+    /** By all rules that are in force now. Cheap: it is made anew only after a change. */
+    public BounceClassifier current() {
+        List<RuleSet> now = sets();
+        InForce known = inForce;
+        if (!known.isOf(now)) {
+            known = InForce.of(now);
+            inForce = known;
+        }
+        return known.classifier();
+    }
+
+    private List<RuleSet> sets() {
+        List<RuleSet> sets = new ArrayList<>(users.size() + 1);
+        for (Supplier<RuleSet> each : users) {
+            sets.add(each.get());
+        }
+        sets.add(shipped);
+        return sets;
+    }
+
+    private static RuleSet shippedSet() {
         try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new InvalidRulesException(file.toString(), "the file can't be read: " + e);
+            return RuleSet.of(SHIPPED, shippedText());
+        } catch (InvalidRulesException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -55,7 +55,7 @@ final class RuleFile {
         if (result.hasErrors()) {
             TomlParseError error = result.errors().getFirst();
             throw new InvalidRulesException(
-                    name + ":" + error.position().line(), reason(error.getMessage()));
+                    name, error.position().line(), reason(error.getMessage()));
         }
         RuleFile file = new RuleFile(name, toml.lines().toList());
         file.read(result);
@@ -272,7 +272,7 @@ final class RuleFile {
     }
 
     private InvalidRulesException wrong(@Nullable TomlPosition position, String reason) {
-        return new InvalidRulesException(where(position), reason);
+        return new InvalidRulesException(name, position == null ? 0 : position.line(), reason);
     }
 
     private String where(@Nullable TomlPosition position) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,18 +126,30 @@ class RuleBookTest {
     }
 
     @Test
-    void whatTurnsWrongLaterLeavesInForceWhatWas() throws Exception {
+    void whatChangesIsInForceAtOnce() throws Exception {
         Path file = write("ours.toml", "[rules]\nRATE = [\"odd\"]\n");
-        RuleBook book = RuleBook.open(List.of(file));
+        AtomicReference<RuleSet> inForce = new AtomicReference<>(RuleSet.read(file));
+        RuleBook book = RuleBook.of(List.of(inForce::get));
         Refusal odd = new Refusal(550, "", "odd", "");
+        BounceClassifier before = book.current();
+        assertThat(before.classify(odd).bounceClass()).isEqualTo(BounceClass.RATE);
+        assertThat(book.current()).isSameAs(before);
 
-        Files.writeString(file, "[rules]\nRATE = [\"(odd\"]\n");
-        book.reload();
-        assertThat(book.current().classify(odd).bounceClass()).isEqualTo(BounceClass.RATE);
-
-        Files.writeString(file, "[rules]\nSIZE = [\"odd\"]\n");
-        book.reload();
+        write("ours.toml", "[rules]\nSIZE = [\"odd\"]\n");
+        inForce.set(RuleSet.read(file));
         assertThat(book.current().classify(odd).bounceClass()).isEqualTo(BounceClass.SIZE);
+        assertThat(book.current().fingerprint()).isNotEqualTo(before.fingerprint());
+        write("ours.toml", "[rules]\nRATE = [\"odd\"]\n");
+        inForce.set(RuleSet.read(file));
+        assertThat(book.current().fingerprint()).isEqualTo(before.fingerprint());
+    }
+
+    @Test
+    void aFileThatIsNoUtf8OrTooLargeIsRefused() throws Exception {
+        Path binary = Files.write(folder.resolve("b.toml"), new byte[] {'#', (byte) 0xff, '\n'});
+        assertThatThrownBy(() -> RuleSet.read(binary)).hasMessageContaining("it is not UTF-8");
+        Path large = Files.write(folder.resolve("l.toml"), new byte[(4 << 20) + 1]);
+        assertThatThrownBy(() -> RuleSet.read(large)).hasMessageContaining("it is larger than");
     }
 
     @Test
