@@ -50,7 +50,7 @@ final class LiteralIndex {
     /** Where a key is, or would be. */
     private int place(int key) {
         int mask = keys.length - 1;
-        int at = (key * 0x9E3779B9 >>> 7) & mask;
+        int at = ((key * 0x9E3779B9) >>> 7) & mask;
         while (targets[at] != ABSENT && keys[at] != key) {
             at = (at + 1) & mask;
         }
@@ -160,6 +160,6 @@ final class LiteralIndex {
     }
 
     private static int key(int state, char c) {
-        return state << 16 | c;
+        return (state << 16) | c;
     }
 }
