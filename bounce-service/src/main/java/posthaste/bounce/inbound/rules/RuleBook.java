@@ -15,10 +15,11 @@ import java.util.function.Supplier;
  * may change: whoever watches them supplies what is in force of each, and asks here for all.
  */
 public final class RuleBook {
-    private static final String SHIPPED = "shipped-rules.toml";
+    private static final List<String> SHIPPED =
+            List.of("provider-codes.toml", "shipped-rules.toml");
 
     private final List<Supplier<RuleSet>> users;
-    private final RuleSet shipped;
+    private final List<RuleSet> shipped;
     private volatile InForce inForce;
 
     /** A classifier, and the sets that it was made of. */
@@ -37,7 +38,7 @@ public final class RuleBook {
         }
     }
 
-    private RuleBook(List<Supplier<RuleSet>> users, RuleSet shipped) {
+    private RuleBook(List<Supplier<RuleSet>> users, List<RuleSet> shipped) {
         this.users = List.copyOf(users);
         this.shipped = shipped;
         this.inForce = InForce.of(sets());
@@ -45,7 +46,7 @@ public final class RuleBook {
 
     /** The shipped rules alone. */
     public static BounceClassifier shipped() {
-        return RuleSet.classifier(List.of(shippedSet()));
+        return RuleSet.classifier(shippedSets());
     }
 
     /**
@@ -71,7 +72,7 @@ public final class RuleBook {
      *     each time until it changes
      */
     public static RuleBook of(List<Supplier<RuleSet>> users) {
-        return new RuleBook(users, shippedSet());
+        return new RuleBook(users, shippedSets());
     }
 
     /** By all rules that are in force now. Cheap: it is made anew only after a change. */
@@ -86,25 +87,29 @@ public final class RuleBook {
     }
 
     private List<RuleSet> sets() {
-        List<RuleSet> sets = new ArrayList<>(users.size() + 1);
+        List<RuleSet> sets = new ArrayList<>(users.size() + shipped.size());
         for (Supplier<RuleSet> each : users) {
             sets.add(each.get());
         }
-        sets.add(shipped);
+        sets.addAll(shipped);
         return sets;
     }
 
-    private static RuleSet shippedSet() {
+    private static List<RuleSet> shippedSets() {
+        List<RuleSet> sets = new ArrayList<>();
         try {
-            return RuleSet.of(SHIPPED, shippedText());
+            for (String name : SHIPPED) {
+                sets.add(RuleSet.of(name, text(name)));
+            }
         } catch (InvalidRulesException e) {
             throw new IllegalStateException(e);
         }
+        return sets;
     }
 
-    private static String shippedText() {
+    private static String text(String name) {
         try (InputStream in =
-                Objects.requireNonNull(RuleBook.class.getResourceAsStream(SHIPPED), SHIPPED)) {
+                Objects.requireNonNull(RuleBook.class.getResourceAsStream(name), name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
