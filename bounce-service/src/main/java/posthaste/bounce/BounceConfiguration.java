@@ -9,6 +9,7 @@ import posthaste.bounce.quarantine.QuarantineLoops;
 import posthaste.bounce.salvage.SalvageConfiguration;
 import posthaste.bounce.suppression.SuppressionConfiguration;
 import posthaste.bounce.web.WebConfiguration;
+import posthaste.bounce.webhooks.WebhookConfiguration;
 
 /** Composes bounce-service: what senders are told, and what everybody else can look up. */
 @Configuration(proxyBeanMethods = false)
@@ -21,5 +22,6 @@ import posthaste.bounce.web.WebConfiguration;
     QuarantineLoops.class,
     SuppressionConfiguration.class,
     WebConfiguration.class,
+    WebhookConfiguration.class,
 })
 public class BounceConfiguration {}

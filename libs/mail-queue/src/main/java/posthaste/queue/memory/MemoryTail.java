@@ -21,6 +21,10 @@ import posthaste.queue.TailPlan;
 final class MemoryTail implements QueueConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryTail.class);
     private static final Duration LOOK = Duration.ofMillis(2);
+
+    /** For a write that is under way at a stop; then it is broken off. */
+    private static final Duration DRAIN = Duration.ofSeconds(1);
+
     private static final Duration RETRY = Duration.ofMillis(20);
 
     private final MemoryLog log;
@@ -57,7 +61,10 @@ final class MemoryTail implements QueueConsumer {
         Thread running = loop;
         if (running != null) {
             try {
-                running.join();
+                if (!running.join(DRAIN)) {
+                    running.interrupt();
+                    running.join();
+                }
             } catch (InterruptedException e) {
                 running.interrupt();
                 Thread.currentThread().interrupt();
