@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.integration.channel.DirectChannel;
+import posthaste.fallback.depth.DepthConfiguration;
 import posthaste.fallback.janitor.JanitorConfiguration;
 import posthaste.mail.envelope.Stream;
 import posthaste.mail.record.Tier;
@@ -35,7 +36,7 @@ import posthaste.service.suppression.SuppressionScreen;
 /** Composes fallback-service. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(FallbackProperties.class)
-@Import({FallbackFlow.class, JanitorConfiguration.class})
+@Import({FallbackFlow.class, JanitorConfiguration.class, DepthConfiguration.class})
 public class FallbackConfiguration {
 
     @Bean

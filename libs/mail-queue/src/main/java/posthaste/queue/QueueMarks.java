@@ -1,7 +1,9 @@
 package posthaste.queue;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 
 /**
@@ -25,6 +27,17 @@ public interface QueueMarks {
      *     topic does not exist
      */
     List<PartitionMark> marks(String group, Collection<String> topics)
+            throws QueueUnavailableException, InterruptedException;
+
+    /**
+     * How much work a group has, in records that it has not settled. Those that are in its hands
+     * count.
+     *
+     * @param delays of the topics, by name: a record is due when it has stood there for so long
+     * @return one for each topic
+     * @throws QueueUnavailableException when broker or group cannot be asked
+     */
+    List<Backlog> backlog(String group, Map<String, Duration> delays)
             throws QueueUnavailableException, InterruptedException;
 
     /**

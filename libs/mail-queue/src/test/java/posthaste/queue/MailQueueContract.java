@@ -605,6 +605,25 @@ public abstract class MailQueueContract {
     }
 
     @Test
+    void whatAGroupHasToDoIsToldAndWhatOfItIsDue() throws Exception {
+        publish(TestRecords.numbered(topic, KEY, 10));
+        Duration later = Duration.ofHours(1);
+        assertThat(queue().marks().backlog(group, Map.of(topic, Duration.ZERO)))
+                .containsExactly(new Backlog(topic, 10, 10));
+        assertThat(queue().marks().backlog(group, Map.of(topic, later)))
+                .containsExactly(new Backlog(topic, 10, 0));
+
+        QueueConsumer consumer = consumer(record -> Settlement.nothing());
+        await().until(() -> consumer.statistics().settled() == 10);
+        await().until(() -> standing(group).mark() == 10);
+
+        assertThat(queue().marks().backlog(group, Map.of(topic, Duration.ZERO)))
+                .containsExactly(new Backlog(topic, 0, 0));
+        assertThat(queue().marks().backlog("another", Map.of(topic, Duration.ZERO)))
+                .containsExactly(new Backlog(topic, 10, 10));
+    }
+
+    @Test
     void aPartitionThatWasAddedHasAMark() throws Exception {
         String wide = topic + ".wide";
         prepare(wide, 2);

@@ -131,7 +131,7 @@ public final class KafkaMailQueue implements MailQueue {
 
     @Override
     public QueueMarks marks() {
-        return new KafkaMarks(clients);
+        return new KafkaMarks(clients, clock);
     }
 
     @Override

@@ -2,6 +2,7 @@ package posthaste.queue.kafka;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
+import posthaste.queue.Backlog;
 import posthaste.queue.PartitionMark;
 import posthaste.queue.PartitionMark.Standing;
 import posthaste.queue.QueueMarks;
@@ -41,9 +43,11 @@ final class KafkaMarks implements QueueMarks {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final Clients clients;
+    private final InstantSource clock;
 
-    KafkaMarks(Clients clients) {
+    KafkaMarks(Clients clients, InstantSource clock) {
         this.clients = clients;
+        this.clock = clock;
     }
 
     @Override
@@ -88,6 +92,23 @@ final class KafkaMarks implements QueueMarks {
             InterruptedException interrupted = new InterruptedException(e.getMessage());
             interrupted.initCause(e);
             throw interrupted;
+        } catch (ExecutionException | KafkaException e) {
+            throw unavailable(e);
+        }
+    }
+
+    @Override
+    public List<Backlog> backlog(String group, Map<String, Duration> delays)
+            throws QueueUnavailableException, InterruptedException {
+        try (Admin admin = clients.admin()) {
+            KafkaBacklog offsets =
+                    new KafkaBacklog(
+                            admin,
+                            committed(admin, group),
+                            partitions(admin, delays.keySet()),
+                            delays,
+                            clock.instant());
+            return delays.keySet().stream().sorted().map(offsets::of).toList();
         } catch (ExecutionException | KafkaException e) {
             throw unavailable(e);
         }

@@ -167,6 +167,11 @@ public final class OffsetLedger {
         return offset < next && !unsettled.contains(offset);
     }
 
+    /** How many below {@code end} are not settled, those of which nothing is known among them. */
+    public long unsettledBelow(long end) {
+        return unsettled.headSet(end).size() + Math.max(0, end - next);
+    }
+
     /** Whether there is news since {@link #commit()} was last asked. */
     public boolean hasChanged() {
         return changed || suspects.version() != committedVersion;

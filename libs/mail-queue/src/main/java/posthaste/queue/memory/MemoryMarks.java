@@ -1,11 +1,15 @@
 package posthaste.queue.memory;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeSet;
+import posthaste.queue.Backlog;
 import posthaste.queue.PartitionMark;
 import posthaste.queue.PartitionMark.Standing;
 import posthaste.queue.QueueMarks;
@@ -43,6 +47,30 @@ final class MemoryMarks implements QueueMarks {
             }
         }
         return marks;
+    }
+
+    @Override
+    public List<Backlog> backlog(String group, Map<String, Duration> delays) {
+        List<Backlog> all = new ArrayList<>();
+        synchronized (log) {
+            for (String topic : new TreeSet<>(delays.keySet())) {
+                long unsettled = 0;
+                long due = 0;
+                Instant until =
+                        log.clock().instant().minus(delays.getOrDefault(topic, Duration.ZERO));
+                for (MemoryLog.Partition partition : log.partitions(topic)) {
+                    for (long offset :
+                            log.position(group, partition).unsettled(partition.records.size())) {
+                        if (offset >= partition.start) {
+                            unsettled++;
+                            due += timeOf(partition, offset).isAfter(until) ? 0 : 1;
+                        }
+                    }
+                }
+                all.add(new Backlog(topic, unsettled, due));
+            }
+        }
+        return all;
     }
 
     @Override
