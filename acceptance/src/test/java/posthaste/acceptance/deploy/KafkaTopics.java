@@ -54,26 +54,26 @@ record KafkaTopics(QueueProperties queue, Map<String, TopicPlan> plans) {
     /** As manifests. */
     String manifests() {
         return """
-                # Made from the code by KubernetesIT; don't edit. Nothing leaves a queue but by settlement: no retention by time or
-                # size where it says -1.
-                """
+        # Made from the code by KubernetesIT; don't edit. Nothing leaves a queue but by settlement: no retention by time or
+        # size where it says -1.
+        """
                 + plans.values().stream().map(this::manifest).collect(Collectors.joining("---\n"));
     }
 
     private String manifest(TopicPlan plan) {
         return """
-                apiVersion: kafka.strimzi.io/v1
-                kind: KafkaTopic
-                metadata:
-                  name: %s
-                  labels:
-                    strimzi.io/cluster: posthaste
-                    posthaste/kind: %s
-                spec:
-                  partitions: %d
-                  replicas: %d
-                  config:
-                """
+        apiVersion: kafka.strimzi.io/v1
+        kind: KafkaTopic
+        metadata:
+          name: %s
+          labels:
+            strimzi.io/cluster: posthaste
+            posthaste/kind: %s
+        spec:
+          partitions: %d
+          replicas: %d
+          config:
+        """
                         .formatted(
                                 plan.name(),
                                 plan.compacted() ? "facts" : "queue",

@@ -47,11 +47,11 @@ class KubernetesIT {
             Path base = Requires.repositoryRoot().resolve("k8s/base");
             Properties common = new Properties();
             common.load(
-                    new StringReader(
-                            Files.readString(base.resolve("config/common.properties"))));
+                    new StringReader(Files.readString(base.resolve("config/common.properties"))));
             Files.writeString(
                     base.resolve("topics.yaml"),
                     KafkaTopics.of(new MapConfigurationPropertySource(common)).manifests());
+            Files.writeString(base.resolve("rules.yaml"), Rules.manifest());
         }
         dev = Manifests.built("dev", temp);
         production = Manifests.built("production", temp);
@@ -64,8 +64,7 @@ class KubernetesIT {
     @Test
     void everyManifestFitsTheSchemaOfItsKind() {
         assertThat(Manifests.objections(dev, production))
-                .isEqualTo(
-                        "%d manifests\n".formatted(dev.all().size() + production.all().size()));
+                .isEqualTo("%d manifests\n".formatted(dev.all().size() + production.all().size()));
     }
 
     @Test
@@ -87,8 +86,7 @@ class KubernetesIT {
     @MethodSource("overlays")
     void theTopicsAreThoseThatTheServicesWouldMake(Manifests overlay) {
         KafkaTopics wanted =
-                KafkaTopics.of(
-                        new MapConfigurationPropertySource(properties(overlay, "delivery")));
+                KafkaTopics.of(new MapConfigurationPropertySource(properties(overlay, "delivery")));
         Map<String, JsonNode> topics = new TreeMap<>();
         overlay.ofKind("KafkaTopic")
                 .forEach(topic -> topics.put(Manifests.name(topic), topic.path("spec")));
@@ -179,8 +177,9 @@ class KubernetesIT {
                         entry.at("/spec/selector")
                                 .path("app.kubernetes.io/component")
                                 .asString(""))) {
-                    assertThat(stream(entry.at("/spec/ports"))
-                                    .map(port -> port.path("targetPort").asString()))
+                    assertThat(
+                                    stream(entry.at("/spec/ports"))
+                                            .map(port -> port.path("targetPort").asString()))
                             .as(Manifests.name(entry))
                             .isNotEmpty()
                             .allMatch(ports::containsKey);
@@ -261,6 +260,14 @@ class KubernetesIT {
         }
         assertThat(overlay.ofKind("Namespace").getFirst().at("/metadata/labels").toString())
                 .contains("\"pod-security.kubernetes.io/enforce\":\"restricted\"");
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void theAlertsAreThoseOfEverywhereElse(Manifests overlay) {
+        assertThat(overlay.named("PrometheusRule", "posthaste").at("/spec/groups"))
+                .as("run this test with -Dposthaste.docs.write=true, which writes them anew")
+                .isEqualTo(Manifests.read(Rules.FILE).getFirst().path("groups"));
     }
 
     /** What somebody else has to bring stands in the manual. */
