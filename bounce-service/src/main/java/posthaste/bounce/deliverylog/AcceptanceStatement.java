@@ -30,19 +30,38 @@ final class AcceptanceStatement {
                     date '1970-01-01' + day_number AS day, mail_id, address, address_lower, domain,
                     true AS accepted, 0 AS standing, to_timestamp(accepted_ms / 1000.0) AS lead_at,
                     '' AS lead_entry, to_timestamp(accepted_ms / 1000.0) AS promised_at, 0 AS attempts,
-                    0 AS finals
-                FROM unnest(?, ?, ?, ?, ?, ?)
-                    AS t(day_number, mail_id, address, address_lower, domain, accepted_ms)
+                    0 AS finals, accepted_ms, stream, chart_domain
+                FROM unnest(?, ?, ?, ?, ?, ?, ?, ?)
+                    AS t(day_number, mail_id, address, address_lower, domain, accepted_ms, stream,
+                        chart_domain)
                 ORDER BY day_number, mail_id, address
             )
             """
-                    + RecipientFold.SQL;
+                    + RecipientFold.sql(
+                            """
+                            , counted AS (
+                                INSERT INTO rollup (start, stream, domain, outcome, bounce_class, hard,
+                                    events, encrypted)
+                                SELECT MINUTE, stream, chart_domain, 'ACCEPTED', '', false, count(*), 0
+                                FROM changed JOIN folded USING (day, mail_id, address)
+                                WHERE state > 0 AND state_before = 0 AND COUNTED
+                                GROUP BY 1, 2, 3
+                            )
+                            """
+                                    .replace("MINUTE", Rollup.MINUTE_OF.formatted("accepted_ms"))
+                                    .replace("COUNTED", Rollup.COUNTED));
 
     private final Rows mails =
             new Rows(
                     "int4", "text", "int8", "text", "text", "text", "text", "text", "text", "text",
                     "text", "int8", "int4");
-    private final Rows recipients = new Rows("int4", "text", "text", "text", "text", "int8");
+    private final Rows recipients =
+            new Rows("int4", "text", "text", "text", "text", "int8", "text", "text");
+    private final ChartDomains domains;
+
+    AcceptanceStatement(ChartDomains domains) {
+        this.domains = domains;
+    }
 
     void add(Envelope envelope, long size) {
         int day = (int) envelope.id().day().toEpochDay();
@@ -64,13 +83,16 @@ final class AcceptanceStatement {
                 envelope.recipients().size());
         for (Recipient recipient : envelope.recipients()) {
             String address = recipient.address().toString();
+            String domain = Addresses.domain(address);
             recipients.add(
                     day,
                     envelope.id().value(),
                     address,
                     Addresses.searchable(address),
-                    Addresses.domain(address),
-                    acceptedMs);
+                    domain,
+                    acceptedMs,
+                    envelope.stream().name(),
+                    domains.of(domain));
         }
     }
 

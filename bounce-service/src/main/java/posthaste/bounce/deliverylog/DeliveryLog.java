@@ -12,6 +12,7 @@ import java.sql.Savepoint;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import posthaste.bounce.inbound.rules.BounceClassifier;
+import posthaste.bounce.inbound.rules.RuleBook;
+import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.Recipient;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
 import posthaste.mail.record.Notice;
@@ -43,6 +49,8 @@ public final class DeliveryLog implements BatchWriter {
 
     private final LogDatabase database;
     private final LogDays days;
+    private final ReplyDictionary replies;
+    private final ChartDomains domains;
     private final Semaphore writers;
     private final InstantSource clock;
     private final Counter rows;
@@ -56,12 +64,21 @@ public final class DeliveryLog implements BatchWriter {
      *
      * @param writers batches written at once; more only wait for each other in the database, and
      *     for connections that searches want
+     * @param rules that say what a refusal means; asked again when they have changed
+     * @param chartDomains destinations that have figures of their own, at most
      */
     public DeliveryLog(
-            LogDatabase database, int writers, InstantSource clock, MeterRegistry meters) {
+            LogDatabase database,
+            int writers,
+            Supplier<BounceClassifier> rules,
+            int chartDomains,
+            InstantSource clock,
+            MeterRegistry meters) {
         this.database = database;
         this.writers = new Semaphore(writers, true);
         this.days = new LogDays();
+        this.replies = new ReplyDictionary(rules);
+        this.domains = new ChartDomains(chartDomains);
         this.clock = clock;
         this.meters = meters;
         this.rows =
@@ -77,6 +94,17 @@ public final class DeliveryLog implements BatchWriter {
                 Timer.builder("posthaste.log.batches")
                         .description("Batches written to the delivery log")
                         .register(meters);
+    }
+
+    /** By the shipped rules, and with as many chart domains as is usual. */
+    public DeliveryLog(
+            LogDatabase database, int writers, InstantSource clock, MeterRegistry meters) {
+        this(database, writers, shipped(), LogProperties.CHART_DOMAINS, clock, meters);
+    }
+
+    private static Supplier<BounceClassifier> shipped() {
+        BounceClassifier rules = RuleBook.shipped();
+        return () -> rules;
     }
 
     @Override
@@ -114,6 +142,7 @@ public final class DeliveryLog implements BatchWriter {
         long begun = System.nanoTime();
         try (Connection connection = database.connection()) {
             days.prepare(connection, daysOf(records));
+            prepare(connection, records);
             connection.setAutoCommit(false);
             try {
                 advance(connection, topic, partition, expected, next);
@@ -124,12 +153,28 @@ public final class DeliveryLog implements BatchWriter {
                 throw e;
             }
         } catch (SQLException e) {
-            days.forget();
+            forget();
             throw away(e);
         }
         batches.record(Duration.ofNanos(System.nanoTime() - begun));
         if (!records.isEmpty()) {
             lag(topic).set(clock.millis() - records.getLast().timestamp().toEpochMilli());
+        }
+    }
+
+    /** Adds up the rollup, and finishes what a migration has left for later. */
+    void maintain(RollupSteps steps) throws SQLException {
+        try (Connection connection = database.connection()) {
+            domains.read(connection);
+            new RollupSums(connection, steps, clock.instant()).run();
+            new IndexUpkeep(connection).run();
+        }
+    }
+
+    /** Lets the busy destinations have figures of their own. */
+    void electChartDomains() throws SQLException {
+        try (Connection connection = database.connection()) {
+            domains.elect(connection);
         }
     }
 
@@ -139,6 +184,37 @@ public final class DeliveryLog implements BatchWriter {
     List<LocalDate> dropBefore(LocalDate oldest) throws SQLException {
         try (Connection connection = database.connection()) {
             return days.dropBefore(connection, oldest);
+        }
+    }
+
+    /** What of another database, or of one that another process has changed, may not be so. */
+    private void forget() {
+        days.forget();
+        replies.forget();
+        domains.forget();
+    }
+
+    /** The dictionary and the chart domains know what the batch needs of them. */
+    private void prepare(Connection connection, List<QueuedRecord> records) throws SQLException {
+        Map<ReplyDictionary.Entry, LocalDate> said = new HashMap<>();
+        Set<String> to = new HashSet<>();
+        for (QueuedRecord record : records) {
+            if (hasStorableDay(record)) {
+                switch (record.content()) {
+                    case Job job when !job.derived() -> addDomains(job.envelope().envelope(), to);
+                    case Split split -> addDomains(split.envelope().envelope(), to);
+                    case Event event -> EventStatement.prepare(event, replies, said, to);
+                    case Job _, Notice _, QuarantineOrder _ -> {}
+                }
+            }
+        }
+        replies.note(connection, said);
+        domains.meet(connection, to);
+    }
+
+    private static void addDomains(Envelope envelope, Set<String> to) {
+        for (Recipient recipient : envelope.recipients()) {
+            to.add(Addresses.domain(recipient.address().toString()));
         }
     }
 
@@ -220,11 +296,11 @@ public final class DeliveryLog implements BatchWriter {
         return written;
     }
 
-    private static int writeAtOnce(
+    private int writeAtOnce(
             Connection connection, String topic, int partition, List<QueuedRecord> records)
             throws SQLException {
-        AcceptanceStatement acceptances = new AcceptanceStatement();
-        EventStatement events = new EventStatement();
+        AcceptanceStatement acceptances = new AcceptanceStatement(domains);
+        EventStatement events = new EventStatement(replies, domains);
         for (QueuedRecord record : records) {
             if (!hasStorableDay(record)) {
                 throw new SQLException("a mail of the year 10000 or later", "22008");

@@ -6,6 +6,7 @@ import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import posthaste.bounce.inbound.rules.RuleBook;
 import posthaste.mail.record.Topics;
 import posthaste.queue.MailQueue;
 import posthaste.queue.TailPlan;
@@ -27,9 +28,22 @@ public class DeliveryLogConfiguration {
     DeliveryLog deliveryLog(
             LogDatabase database,
             LogProperties properties,
+            RuleBook bounceRules,
             InstantSource clock,
             MeterRegistry meters) {
-        return new DeliveryLog(database, properties.connections() / 2, clock, meters);
+        return new DeliveryLog(
+                database,
+                properties.connections() / 2,
+                bounceRules::current,
+                properties.chartDomains(),
+                clock,
+                meters);
+    }
+
+    @Bean
+    RollupSteps rollupSteps(LogProperties properties) {
+        return new RollupSteps(
+                properties.chartMinutes(), properties.chartHours(), properties.chartDays());
     }
 
     /** {@code mail.events}: what became of each mail. */
@@ -65,8 +79,27 @@ public class DeliveryLogConfiguration {
     }
 
     @Bean
-    LogSearch logSearch(LogDatabase database, MeterRegistry meters) {
-        return new LogSearch(database, meters);
+    LogUpkeep logUpkeep(DeliveryLog log, RollupSteps rollupSteps) {
+        return new LogUpkeep(log, rollupSteps);
+    }
+
+    @Bean
+    LogSearch logSearch(LogDatabase database, LogProperties properties, MeterRegistry meters) {
+        return new LogSearch(database, properties.searchPatience(), meters);
+    }
+
+    @Bean
+    LogCharts logCharts(
+            LogDatabase database,
+            InstantSource clock,
+            RollupSteps rollupSteps,
+            MeterRegistry meters) {
+        return new LogCharts(database, clock, rollupSteps, meters);
+    }
+
+    @Bean
+    LogExport logExport(LogDatabase database, LogSearch search) {
+        return new LogExport(database, search);
     }
 
     @Bean

@@ -93,6 +93,12 @@ final class LogDays {
                     statement.execute("DROP TABLE IF EXISTS " + partition(table, day));
                 }
                 statement.execute("DELETE FROM tally WHERE day = '" + day + "'");
+                statement.execute(
+                        "UPDATE log_floor SET day = '"
+                                + day.plusDays(1)
+                                + "' WHERE day <= '"
+                                + day
+                                + "'");
                 connection.commit();
                 known.remove(day);
                 dropped.add(day);
@@ -101,11 +107,32 @@ final class LogDays {
                 throw e;
             }
         }
+        if (!dropped.isEmpty()) {
+            forgetReplies(connection);
+        }
         return dropped;
     }
 
+    /** What no event has any more. A day is kept back, for events that are being written. */
+    private static void forgetReplies(Connection connection) throws SQLException {
+        List<LocalDate> left = days(connection);
+        if (left.isEmpty()) {
+            connection.rollback();
+            return;
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement("DELETE FROM reply WHERE last_day < ?")) {
+            statement.setObject(1, left.getFirst().minusDays(1));
+            statement.executeUpdate();
+            connection.commit();
+        } catch (SQLException e) {
+            connection.rollback();
+            throw e;
+        }
+    }
+
     /** The days that have partitions, oldest first. */
-    List<LocalDate> days(Connection connection) throws SQLException {
+    static List<LocalDate> days(Connection connection) throws SQLException {
         List<LocalDate> days = new ArrayList<>();
         try (PreparedStatement statement =
                         connection.prepareStatement(

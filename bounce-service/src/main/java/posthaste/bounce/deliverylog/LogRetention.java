@@ -33,6 +33,7 @@ public final class LogRetention implements SmartLifecycle {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         log.prepare(today);
         log.prepare(today.plusDays(1));
+        log.electChartDomains();
         List<LocalDate> dropped =
                 log.dropBefore(
                         LocalDate.ofInstant(clock.instant().minus(retention), ZoneOffset.UTC));

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,9 +21,8 @@ import posthaste.bounce.deliverylog.LoggedMail.LoggedEnvelope;
 import posthaste.mail.envelope.MailId;
 
 /**
- * Finds mails by recipient, sender, id and time of acceptance, newest first, and tells a mail's
- * story. Since an id bears its mail's time, time ranges and pages are ranges of ids, and days rule
- * out partitions.
+ * Finds mails by all that is known of them, newest first, and tells a mail's story. Since an id
+ * bears its mail's time, time ranges and pages are ranges of ids, and days rule out partitions.
  */
 public final class LogSearch {
     /** Recipients that a list shows of one mail. */
@@ -32,7 +30,7 @@ public final class LogSearch {
 
     private static final int STORY_RECIPIENTS = 5_000;
     private static final int STORY_EVENTS = 20_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final String MAILS =
             """
@@ -43,7 +41,8 @@ public final class LogSearch {
     private static final String RECIPIENTS =
             """
             SELECT r.mail_id, r.address, r.lead_at, r.attempts, greatest(r.finals - 1, 0) AS duplicates,
-                e.kind, e.status, e.reply_code, e.reply_text, e.reason, e.next_attempt_at, e.dsn_id
+                e.kind, e.status, e.reply_code, e.reply_text, e.reason, e.next_attempt_at, e.dsn_id,
+                e.bounce_class, e.hard
             FROM unnest(?::date[], ?::text[]) AS k(day, id)
             CROSS JOIN LATERAL (
                 SELECT * FROM recipient
@@ -64,11 +63,23 @@ public final class LogSearch {
             """;
 
     private final LogDatabase database;
+    private final Duration patience;
     private final Timer searches;
     private final Timer stories;
 
+    /** With the usual patience. */
     public LogSearch(LogDatabase database, MeterRegistry meters) {
+        this(database, PATIENCE, meters);
+    }
+
+    /**
+     * Searches {@code database}.
+     *
+     * @param patience how long a search may take before it is given up
+     */
+    public LogSearch(LogDatabase database, Duration patience, MeterRegistry meters) {
         this.database = database;
+        this.patience = patience;
         this.searches = timer(meters, "search");
         this.stories = timer(meters, "story");
     }
@@ -78,13 +89,18 @@ public final class LogSearch {
         return timed(
                 searches,
                 connection -> {
-                    List<String> ids = ids(connection, query);
+                    List<String> ids = MailFinder.find(connection, query, patience);
                     return mails(
                             connection,
                             ids,
                             query.recipient().map(Addresses::searchable).orElse(""),
                             LISTED_RECIPIENTS);
                 });
+    }
+
+    /** The ids of the mails that fit, newest first. */
+    List<String> ids(LogQuery query) throws LogUnavailableException {
+        return timed(searches, connection -> MailFinder.find(connection, query, patience));
     }
 
     /** A mail's whole story; empty when the log has never heard of it. */
@@ -105,65 +121,6 @@ public final class LogSearch {
                                     isCut ? events.subList(0, STORY_EVENTS) : events,
                                     isCut));
                 });
-    }
-
-    private static List<String> ids(Connection connection, LogQuery query) throws SQLException {
-        boolean byRecipient = query.recipient().isPresent();
-        String id = byRecipient ? "r.mail_id" : "m.id";
-        String day = byRecipient ? "r.day" : "m.day";
-        Conditions conditions = new Conditions();
-        query.recipient()
-                .ifPresent(r -> conditions.add("r.address_lower = ?", Addresses.searchable(r)));
-        query.sender()
-                .ifPresent(s -> conditions.add("m.sender_lower = ?", Addresses.searchable(s)));
-        query.id()
-                .ifPresent(one -> {
-                    conditions.add(day + " = ?", one.day());
-                    conditions.add(id + " = ?", one.value());
-                });
-        query.from()
-                .ifPresent(from -> {
-                    conditions.add(day + " >= ?", firstId(from).day());
-                    conditions.add(id + " >= ?", timePrefix(from));
-                });
-        query.to()
-                .ifPresent(to -> {
-                    conditions.add(day + " <= ?", firstId(to).day());
-                    conditions.add(id + " < ?", timePrefix(to));
-                });
-        query.before()
-                .ifPresent(before -> {
-                    conditions.add(day + " <= ?", before.day());
-                    conditions.add(id + " < ?", before.value());
-                });
-        String from =
-                !byRecipient
-                        ? "mail m"
-                        : query.sender().isPresent()
-                                ? "recipient r JOIN mail m ON m.day = r.day AND m.id = r.mail_id"
-                                : "recipient r";
-        // Days in order let the newest partitions answer alone where no address narrows the search.
-        String order = byRecipient || query.sender().isPresent() ? id : day + " DESC, " + id;
-        String sql =
-                "SELECT %s%s, %s FROM %s%s ORDER BY %s DESC LIMIT %d"
-                        .formatted(
-                                byRecipient ? "DISTINCT " : "",
-                                id,
-                                day,
-                                from,
-                                conditions,
-                                order,
-                                query.limit());
-        List<String> ids = new ArrayList<>();
-        try (PreparedStatement statement = prepare(connection, sql)) {
-            conditions.bind(statement);
-            try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    ids.add(result.getString(1));
-                }
-            }
-        }
-        return ids;
     }
 
     private static List<LoggedMail> mails(
@@ -254,7 +211,9 @@ public final class LogSearch {
                 reply(row),
                 optional(row, "reason").orElse(""),
                 time(row, "next_attempt_at"),
-                optional(row, "dsn_id"));
+                optional(row, "dsn_id"),
+                optional(row, "bounce_class"),
+                row.getBoolean("hard"));
     }
 
     private static LoggedEvent event(ResultSet row) throws SQLException {
@@ -268,6 +227,8 @@ public final class LogSearch {
                 time(row, "next_attempt_at"),
                 row.getBoolean("ambiguous"),
                 optional(row, "dsn_id"),
+                optional(row, "bounce_class"),
+                row.getBoolean("hard"),
                 attempt(row));
     }
 
@@ -290,7 +251,7 @@ public final class LogSearch {
                         row.getLong("duration_ms")));
     }
 
-    private static Optional<String> reply(ResultSet row) throws SQLException {
+    static Optional<String> reply(ResultSet row) throws SQLException {
         int code = row.getInt("reply_code");
         return row.wasNull()
                 ? Optional.empty()
@@ -317,15 +278,6 @@ public final class LogSearch {
         return statement;
     }
 
-    /** The id's time part: less than every id of that millisecond, more than all before. */
-    private static String timePrefix(Instant at) {
-        return firstId(at).value().substring(0, 10);
-    }
-
-    private static MailId firstId(Instant at) {
-        return MailId.derived(at, "");
-    }
-
     private <T> T timed(Timer timer, Question<T> question) throws LogUnavailableException {
         long begun = System.nanoTime();
         try (Connection connection = database.connection()) {
@@ -337,7 +289,7 @@ public final class LogSearch {
         }
     }
 
-    private static Timer timer(MeterRegistry meters, String query) {
+    static Timer timer(MeterRegistry meters, String query) {
         return Timer.builder("posthaste.log.queries")
                 .description("Searches in the delivery log")
                 .tag("query", query)
@@ -346,31 +298,6 @@ public final class LogSearch {
 
     @FunctionalInterface
     private interface Question<T> {
-        T ask(Connection connection) throws SQLException;
-    }
-
-    /** A WHERE clause that grows. */
-    private static final class Conditions {
-        private final StringBuilder sql = new StringBuilder();
-        private final List<Object> values = new ArrayList<>();
-
-        void add(String condition, Object value) {
-            sql.append(sql.isEmpty() ? " WHERE " : " AND ").append(condition);
-            values.add(value);
-        }
-
-        void bind(PreparedStatement statement) throws SQLException {
-            for (int i = 0; i < values.size(); i++) {
-                switch (values.get(i)) {
-                    case LocalDate day -> statement.setObject(i + 1, day);
-                    case Object text -> statement.setString(i + 1, text.toString());
-                }
-            }
-        }
-
-        @Override
-        public String toString() {
-            return sql.toString();
-        }
+        T ask(Connection connection) throws SQLException, LogUnavailableException;
     }
 }

@@ -11,6 +11,11 @@ public final class LogUnavailableException extends Exception {
         super(message, cause);
     }
 
+    /** The question finds too much to be answered. */
+    static LogUnavailableException tooBroad(String sentence) {
+        return new LogUnavailableException(sentence, new SQLException(sentence));
+    }
+
     /** Says what the database has refused. */
     public static LogUnavailableException of(SQLException cause) {
         return new LogUnavailableException(

@@ -13,7 +13,10 @@ import java.util.Optional;
  * @param reason one sentence of ours; empty when the reply says it all
  * @param nextAttempt when it is to be tried again
  * @param ambiguous the final dot was sent and no reply came: it may have been delivered
- * @param dsnId the mail that told the sender
+ * @param dsnId the mail that told the sender; of what came back, the mail that told us
+ * @param bounceClass what it means, as {@code BounceClass} names it; empty where nothing was
+ *     refused
+ * @param hard whether the address itself is at fault
  */
 public record LoggedEvent(
         Instant time,
@@ -25,7 +28,36 @@ public record LoggedEvent(
         Optional<Instant> nextAttempt,
         boolean ambiguous,
         Optional<String> dsnId,
+        Optional<String> bounceClass,
+        boolean hard,
         Optional<LoggedAttempt> attempt) {
+
+    /** One that is no refusal. */
+    public LoggedEvent(
+            Instant time,
+            String kind,
+            String recipient,
+            String enhancedCode,
+            Optional<String> reply,
+            String reason,
+            Optional<Instant> nextAttempt,
+            boolean ambiguous,
+            Optional<String> dsnId,
+            Optional<LoggedAttempt> attempt) {
+        this(
+                time,
+                kind,
+                recipient,
+                enhancedCode,
+                reply,
+                reason,
+                nextAttempt,
+                ambiguous,
+                dsnId,
+                Optional.empty(),
+                false,
+                attempt);
+    }
 
     /**
      * The attempt that it comes from.

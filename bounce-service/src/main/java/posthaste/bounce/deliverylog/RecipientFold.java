@@ -9,8 +9,7 @@ package posthaste.bounce.deliverylog;
  * in a circle.
  */
 final class RecipientFold {
-    /** Takes topic and partition as its last two parameters. */
-    static final String SQL =
+    private static final String MERGE =
             """
             , changed AS (
                 INSERT INTO recipient AS r (day, mail_id, address, address_lower, domain, accepted,
@@ -29,8 +28,10 @@ final class RecipientFold {
                     promised_at = CASE WHEN LEADS THEN excluded.promised_at ELSE r.promised_at END,
                     state_before = r.state,
                     finals_before = r.finals
-                RETURNING day, hour, state, state_before, finals, finals_before
+                RETURNING day, hour, mail_id, address, state, state_before, finals,
+                    finals_before
             )
+            MORE
             INSERT INTO tally AS t (day, hour, topic, partition, accepted, delivered, bounced,
                 expired, removed, duplicates)
             SELECT day, hour, ?, ?,
@@ -55,6 +56,16 @@ final class RecipientFold {
                             "LEADS",
                             "(excluded.standing, excluded.lead_at, excluded.lead_entry)"
                                     + " > (r.standing, r.lead_at, r.lead_entry)");
+
+    /**
+     * The merge; it takes topic and partition as its last two parameters.
+     *
+     * @param more common table expressions besides, each with a comma before it: they see the
+     *     recipients that {@code changed}
+     */
+    static String sql(String more) {
+        return MERGE.replace("MORE", more);
+    }
 
     private RecipientFold() {}
 }

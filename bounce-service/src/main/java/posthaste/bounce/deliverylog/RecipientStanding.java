@@ -17,6 +17,9 @@ import java.util.Optional;
  * @param reason one sentence of ours; empty when the reply says it all
  * @param nextAttempt when it is tried again
  * @param dsnId the mail that told the sender
+ * @param bounceClass what the leading event means, as {@code BounceClass} names it; empty where
+ *     nothing was refused
+ * @param hard whether the address itself is at fault
  */
 public record RecipientStanding(
         String address,
@@ -28,7 +31,36 @@ public record RecipientStanding(
         Optional<String> reply,
         String reason,
         Optional<Instant> nextAttempt,
-        Optional<String> dsnId) {
+        Optional<String> dsnId,
+        Optional<String> bounceClass,
+        boolean hard) {
+
+    /** One whose leading event is no refusal. */
+    public RecipientStanding(
+            String address,
+            String state,
+            Instant since,
+            int attempts,
+            int duplicates,
+            Optional<String> enhancedCode,
+            Optional<String> reply,
+            String reason,
+            Optional<Instant> nextAttempt,
+            Optional<String> dsnId) {
+        this(
+                address,
+                state,
+                since,
+                attempts,
+                duplicates,
+                enhancedCode,
+                reply,
+                reason,
+                nextAttempt,
+                dsnId,
+                Optional.empty(),
+                false);
+    }
 
     /** Whether nothing more is to happen. */
     public boolean isFinal() {

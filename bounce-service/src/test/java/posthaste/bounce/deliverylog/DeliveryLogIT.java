@@ -52,6 +52,22 @@ class DeliveryLogIT {
                 count(*) FILTER (WHERE state = 2), sum(greatest(finals - 1, 0))
             FROM recipient
             """;
+    private static final String ROLLUP =
+            """
+            SELECT start, stream, domain, outcome, bounce_class, hard, sum(events), sum(encrypted),
+                sum(w20), sum(w21), sum(w22), sum(w23)
+            FROM rollup
+            GROUP BY start, stream, domain, outcome, bounce_class, hard
+            ORDER BY start, stream, domain, outcome, bounce_class, hard
+            """;
+    private static final String ROLLED_UP =
+            "SELECT outcome, sum(events) FROM rollup GROUP BY outcome ORDER BY outcome";
+    private static final String COUNTED_EVENTS =
+            """
+            SELECT kind, count(*) FROM event GROUP BY kind
+            UNION ALL SELECT 'ACCEPTED', count(*) FROM recipient WHERE accepted
+            ORDER BY 1
+            """;
     private static LogPostgres postgres;
 
     private final DeliveryLog log =
@@ -154,6 +170,8 @@ class DeliveryLogIT {
         List<String> expectedEvents = postgres.rows("SELECT * FROM event ORDER BY entry_id");
         assertThat(expected).hasSize(60);
         assertThat(expectedSum).isEqualTo(postgres.rows(COUNTED));
+        List<String> expectedRollup = postgres.rows(ROLLUP);
+        assertThat(postgres.rows(ROLLED_UP)).isEqualTo(postgres.rows(COUNTED_EVENTS));
 
         for (int round = 0; round < 12; round++) {
             List<MailRecord> shuffled = new ArrayList<>(records);
@@ -170,6 +188,7 @@ class DeliveryLogIT {
             }
             assertThat(postgres.rows(ROWS)).isEqualTo(expected);
             assertThat(postgres.rows(SUM)).isEqualTo(expectedSum);
+            assertThat(postgres.rows(ROLLUP)).isEqualTo(expectedRollup);
             assertThat(postgres.rows("SELECT * FROM event ORDER BY entry_id"))
                     .isEqualTo(expectedEvents);
         }

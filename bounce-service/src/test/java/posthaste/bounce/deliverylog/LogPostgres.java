@@ -37,7 +37,7 @@ public final class LogPostgres implements AutoCloseable {
     public void empty() throws SQLException {
         try (Connection connection = database.connection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("TRUNCATE mail, recipient, event, tally, log_offset");
+            statement.execute("TRUNCATE mail, recipient, event, tally, log_offset, rollup");
         }
     }
 

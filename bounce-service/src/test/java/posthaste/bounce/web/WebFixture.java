@@ -33,6 +33,8 @@ import posthaste.body.memory.MemoryBodyStore;
 import posthaste.bounce.audit.AuditConfiguration;
 import posthaste.bounce.deliverylog.DeliveryLogConfiguration;
 import posthaste.bounce.deliverylog.Story;
+import posthaste.bounce.inbound.rules.InvalidRulesException;
+import posthaste.bounce.inbound.rules.RuleBook;
 import posthaste.bounce.quarantine.QuarantineConfiguration;
 import posthaste.bounce.salvage.SalvageConfiguration;
 import posthaste.bounce.suppression.SuppressionConfiguration;
@@ -91,6 +93,11 @@ final class WebFixture implements AutoCloseable {
         MemoryBodyStore bodyStore(InstantSource clock) {
             return new MemoryBodyStore(
                     new MemoryBudget(1 << 24), Long.MAX_VALUE, clock, Duration.ofMinutes(10));
+        }
+
+        @Bean
+        RuleBook bounceRules() throws InvalidRulesException {
+            return RuleBook.open(List.of());
         }
 
         @Bean
