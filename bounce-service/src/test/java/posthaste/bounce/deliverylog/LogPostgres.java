@@ -38,6 +38,7 @@ public final class LogPostgres implements AutoCloseable {
         try (Connection connection = database.connection();
                 Statement statement = connection.createStatement()) {
             statement.execute("TRUNCATE mail, recipient, event, tally, log_offset, rollup");
+            statement.execute("UPDATE log_floor SET day = '-infinity'");
         }
     }
 
