@@ -34,12 +34,14 @@ public class BounceFlow {
     IntegrationFlow bounce(
             DirectChannel bounceNotices,
             SuppressionFeed suppressionFeed,
+            Backscatter backscatter,
             DsnMaker dsnMaker,
             BounceSettlement bounceSettlement) {
         return IntegrationFlow.from(bounceNotices)
                 .handle(Step.of(QueuedRecord.class, BounceFlow::takeNotice))
                 .handle(Step.of(Notice.class, suppressionFeed::noted))
                 .handle(Step.of(Notice.class, Audience::of))
+                .handle(Step.of(Audience.class, backscatter::screened))
                 .handle(Step.of(Audience.class, dsnMaker::answer))
                 .handle(Step.of(Answer.class, bounceSettlement::settle))
                 .get();

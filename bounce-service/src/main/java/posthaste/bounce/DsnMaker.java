@@ -2,6 +2,7 @@ package posthaste.bounce;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import posthaste.body.BodyStore;
@@ -15,6 +16,7 @@ import posthaste.bounce.DsnMetrics.Lack;
 import posthaste.bounce.dsn.Audience;
 import posthaste.bounce.dsn.Dsn;
 import posthaste.bounce.dsn.DsnComposer;
+import posthaste.bounce.dsn.DsnTexts;
 import posthaste.bounce.dsn.Returned;
 import posthaste.mail.envelope.Envelope;
 import posthaste.mail.envelope.Ret;
@@ -37,9 +39,13 @@ final class DsnMaker {
     private final Duration budgetWait;
     private final DsnMetrics metrics;
 
-    DsnMaker(BodyStore store, BounceProperties properties, DsnMetrics metrics) {
+    DsnMaker(
+            BodyStore store,
+            BounceProperties properties,
+            Supplier<DsnTexts> texts,
+            DsnMetrics metrics) {
         this.store = store;
-        this.composer = new DsnComposer(properties.reporter());
+        this.composer = new DsnComposer(properties.reporter(), texts);
         this.outbox = new DsnOutbox(store, properties.storeDeadline());
         this.limits = properties.limits();
         this.budgetWait = properties.storeDeadline();

@@ -20,6 +20,7 @@ import posthaste.service.flow.FlowGateway;
 import posthaste.service.lifecycle.ConsumerLifecycle;
 import posthaste.service.reload.FileWatch;
 import posthaste.service.settings.QueueProperties;
+import posthaste.service.settings.StartRefusedException;
 import posthaste.service.storage.StorageGuard;
 import posthaste.service.suppression.SuppressionList;
 import posthaste.service.suppression.SuppressionProperties;
@@ -27,7 +28,7 @@ import posthaste.service.suppression.SuppressionTopic;
 
 /** From a notice to a notification: steps, loop, meters. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(BounceProperties.class)
+@EnableConfigurationProperties({BounceProperties.class, DsnProperties.class})
 @Import(BounceFlow.class)
 public class NotificationConfiguration {
 
@@ -36,9 +37,25 @@ public class NotificationConfiguration {
         return new DsnMetrics(registry);
     }
 
+    /**
+     * What notifications say: the texts in force, also after users' files have changed.
+     *
+     * @throws StartRefusedException when one of them is wrong, or none is of the language wanted
+     */
     @Bean
-    DsnMaker dsnMaker(BodyStore store, BounceProperties properties, DsnMetrics metrics) {
-        return new DsnMaker(store, properties, metrics);
+    DsnTextBook dsnTexts(DsnProperties properties, FileWatch fileWatch) {
+        return DsnTextBook.open(properties, fileWatch);
+    }
+
+    @Bean
+    Backscatter backscatter(DsnProperties properties, InstantSource clock) {
+        return new Backscatter(properties, clock);
+    }
+
+    @Bean
+    DsnMaker dsnMaker(
+            BodyStore store, BounceProperties properties, DsnTextBook texts, DsnMetrics metrics) {
+        return new DsnMaker(store, properties, texts::current, metrics);
     }
 
     @Bean

@@ -45,6 +45,7 @@ import posthaste.bounce.inbound.rules.RuleBook;
 import posthaste.bounce.suppression.SuppressionFeed;
 import posthaste.mail.address.EmailAddress;
 import posthaste.mail.address.ReversePath;
+import posthaste.mail.envelope.Client;
 import posthaste.mail.envelope.Envelope;
 import posthaste.mail.envelope.FirstStop;
 import posthaste.mail.envelope.Handling;
@@ -63,6 +64,7 @@ import posthaste.queue.RecordHandler;
 import posthaste.queue.Settlement;
 import posthaste.queue.memory.MemoryMailQueue;
 import posthaste.service.flow.FlowGateway;
+import posthaste.service.reload.FileWatch;
 import posthaste.service.suppression.SuppressionList;
 import posthaste.service.suppression.SuppressionProperties;
 import posthaste.service.suppression.SuppressionTopic;
@@ -91,11 +93,25 @@ class BounceFlowTest {
                                                 "posthaste.bounce.store-deadline",
                                                 "200ms")))
                         .bindOrCreate("posthaste.bounce", BounceProperties.class);
+        DsnProperties texts =
+                new Binder(
+                                new MapConfigurationPropertySource(
+                                        Map.of(
+                                                "posthaste.dsn.most-to-address", "3",
+                                                "posthaste.dsn.most-to-domain", "5")))
+                        .bindOrCreate("posthaste.dsn", DsnProperties.class);
         NotificationConfiguration parts = new NotificationConfiguration();
         context.registerBean(MeterRegistry.class, () -> meters);
         context.registerBean(InstantSource.class, () -> clock);
         context.registerBean(
-                DsnMaker.class, () -> parts.dsnMaker(store, properties, parts.dsnMetrics(meters)));
+                DsnMaker.class,
+                () ->
+                        parts.dsnMaker(
+                                store,
+                                properties,
+                                DsnTextBook.open(texts, new FileWatch(Duration.ofDays(1), meters)),
+                                parts.dsnMetrics(meters)));
+        context.registerBean(Backscatter.class, () -> parts.backscatter(texts, clock));
         context.registerBean(SuppressionFeed.class, () -> feed(clock));
         context.registerBean(BounceSettlement.class, () -> parts.bounceSettlement(clock));
         context.refresh();
@@ -175,6 +191,59 @@ class BounceFlowTest {
                         meters.counter("posthaste.dsn.suppressed", "reason", "null-reverse-path")
                                 .count())
                 .isOne();
+    }
+
+    @Test
+    void whoeverIsToldTooOftenIsToldNoMoreUntilTimeHasPassed() throws Exception {
+        Envelope envelope = envelope(recipient("bob@remote.example"));
+        for (int i = 0; i < 3; i++) {
+            assertThat(settle(failure(envelope)).event().entries().getFirst().dsnId()).isPresent();
+        }
+        Event.Entry withheld = settle(failure(envelope)).event().entries().getFirst();
+        assertThat(withheld.kind()).isEqualTo(Event.Kind.BOUNCED);
+        assertThat(withheld.dsnId()).isEmpty();
+        assertThat(withheld.reason()).isEqualTo("no DSN: too many notifications to this address");
+        assertThat(
+                        meters.counter("posthaste.dsn.suppressed", "reason", "too-many-to-address")
+                                .count())
+                .isOne();
+
+        clock.advance(Duration.ofMinutes(20));
+        assertThat(settle(failure(envelope)).event().entries().getFirst().dsnId()).isPresent();
+    }
+
+    @Test
+    void aDomainIsSparedWhateverAddressesAreForged() throws Exception {
+        List<Boolean> told = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            Envelope envelope =
+                    Notices.sentBy(
+                            envelope(recipient("bob@remote.example")),
+                            new ReversePath.From(
+                                    EmailAddress.of("victim" + i + "@sender.example")));
+            told.add(settle(failure(envelope)).event().entries().getFirst().dsnId().isPresent());
+        }
+        assertThat(told).containsExactly(true, true, true, true, true, false, false);
+    }
+
+    @Test
+    void aClientThatLoggedInIsToldAll() throws Exception {
+        Envelope forged = envelope(recipient("bob@remote.example"));
+        Envelope known =
+                new Envelope(
+                        forged.id(),
+                        forged.stream(),
+                        forged.reversePath(),
+                        forged.recipients(),
+                        forged.ret(),
+                        forged.envid(),
+                        forged.bodyType(),
+                        forged.smtpUtf8(),
+                        new Client("192.0.2.1", "client.example", Optional.of("alice")),
+                        forged.messageId());
+        for (int i = 0; i < 10; i++) {
+            assertThat(settle(failure(known)).event().entries().getFirst().dsnId()).isPresent();
+        }
     }
 
     @Test

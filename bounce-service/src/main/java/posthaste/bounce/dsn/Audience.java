@@ -22,7 +22,11 @@ public record Audience(Notice notice, List<Notice.Entry> told, List<Untold> unto
         /** RFC 3461 section 4.1. */
         NOTIFY_NEVER("NOTIFY=NEVER"),
         /** NOTIFY was given and does not name this case. */
-        NOT_ASKED_FOR("NOTIFY does not ask for it");
+        NOT_ASKED_FOR("NOTIFY does not ask for it"),
+        /** The reverse-path may be forged, and whom it names was told too often. */
+        TOO_MANY_TO_ADDRESS("too many notifications to this address"),
+        /** The same of its domain. */
+        TOO_MANY_TO_DOMAIN("too many notifications to this domain");
 
         private final String words;
 
@@ -55,6 +59,13 @@ public record Audience(Notice notice, List<Notice.Entry> told, List<Untold> unto
                             () -> told.add(entry));
         }
         return new Audience(notice, told, untold);
+    }
+
+    /** The same notice of which nobody is told, for a reason that the envelope does not know. */
+    public Audience silenced(Silence why) {
+        List<Untold> all = new ArrayList<>(untold);
+        told.forEach(entry -> all.add(new Untold(entry, why)));
+        return new Audience(notice, List.of(), all);
     }
 
     private static Optional<Silence> silence(Notice notice, Notice.Entry entry) {

@@ -2,6 +2,8 @@ package posthaste.bounce.dsn;
 
 import static java.time.temporal.ChronoUnit.SECONDS;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -21,7 +23,7 @@ import posthaste.mail.record.Notice;
  */
 final class DeliveryStatus {
     /** RFC 5322 section 3.3, in UTC. */
-    private static final DateTimeFormatter DATE =
+    static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ENGLISH)
                     .withZone(ZoneOffset.UTC);
 
@@ -91,13 +93,23 @@ final class DeliveryStatus {
         fields.field("Action", action(entry.action()));
         fields.field("Status", entry.status().toString());
         if (!entry.remoteHost().isBlank()) {
-            fields.field("Remote-MTA", "dns; " + text(entry.remoteHost()));
+            fields.field("Remote-MTA", "dns; " + text(domain(entry.remoteHost())));
         }
         fields.field("Diagnostic-Code", text(diagnosis(entry)));
         fields.field("Last-Attempt-Date", date(attemptedAt));
         entry.willRetryUntil()
                 .filter(_ -> entry.action() == Notice.Action.DELAYED)
                 .ifPresent(until -> fields.field("Will-Retry-Until", date(until)));
+    }
+
+    /** RFC 3464 section 2.1.2: a host without a name is an address literal. */
+    private static String domain(String host) {
+        try {
+            InetAddress address = InetAddress.ofLiteral(host);
+            return address instanceof Inet6Address ? "[IPv6:" + host + "]" : "[" + host + "]";
+        } catch (IllegalArgumentException _) {
+            return host;
+        }
     }
 
     /** RFC 3464 section 2.3.3: what has expired has failed. */

@@ -1,9 +1,15 @@
 package posthaste.bounce.dsn;
 
+import jakarta.mail.internet.MimeUtility;
+import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.thymeleaf.exceptions.TemplateProcessingException;
 import posthaste.mail.address.EmailAddress;
 import posthaste.mail.address.ReversePath;
 import posthaste.mail.envelope.BodyType;
@@ -31,17 +37,32 @@ import posthaste.mail.record.Notice;
  * copy.
  */
 public final class DsnComposer {
+    private static final Logger LOG = LoggerFactory.getLogger(DsnComposer.class);
+
     /** RFC 3461 section 6.1: about a notification nobody is notified. */
     private static final Notify NEVER = Notify.parse("NEVER");
+
+    /** Characters, in whatever language. */
+    private static final int SUBJECT_LIMIT = 200;
 
     /** As {@code msg-id} of RFC 5322 section 3.6.4, in its ordinary form and length. */
     private static final Pattern MESSAGE_ID =
             Pattern.compile("<[\\x21-\\x7e&&[^<>@]]{1,250}@[\\x21-\\x7e&&[^<>@]]{1,250}>");
 
     private final Reporter reporter;
+    private final Supplier<DsnTexts> texts;
 
-    public DsnComposer(Reporter reporter) {
+    /**
+     * @param texts those in force
+     */
+    public DsnComposer(Reporter reporter, Supplier<DsnTexts> texts) {
         this.reporter = reporter;
+        this.texts = texts;
+    }
+
+    /** With the shipped texts. */
+    public DsnComposer(Reporter reporter) {
+        this(reporter, DsnTexts::shipped);
     }
 
     /**
@@ -69,6 +90,8 @@ public final class DsnComposer {
         private final String messageId;
         private final DeliveryStatus status;
         private final Multipart report;
+        private final DsnText text;
+        private final DsnText.Filled filled;
 
         Composition(
                 Notice notice, List<Notice.Entry> told, EmailAddress sender, Returned returned) {
@@ -81,11 +104,31 @@ public final class DsnComposer {
             this.messageId = messageId();
             this.status = DeliveryStatus.of(notice, told, reporter);
             this.report = new Multipart("=_" + id, sender.needsSmtpUtf8());
+            DsnText chosen = texts.get().choose(returned.languages());
+            DsnText.Filled fill;
+            try {
+                fill = fill(chosen);
+            } catch (TemplateProcessingException e) {
+                // It was tried before it was taken; but this news is another, and has to be told.
+                LOG.error("the text in {} fails, the shipped one is sent", chosen.language(), e);
+                chosen = DsnTexts.shipped().choose(List.of());
+                fill = fill(chosen);
+            }
+            this.text = chosen;
+            this.filled = fill;
+        }
+
+        private DsnText.Filled fill(DsnText with) {
+            return with.fill(DsnStory.of(notice, told, reporter, returned, with.dates()::format));
         }
 
         Dsn compose() {
             report.text(header()).text("\r\nThis is a report in parts (RFC 3464).\r\n");
-            report.part("text/plain; charset=utf-8", "What happened", explanation());
+            report.part(
+                    "text/plain; charset=utf-8",
+                    "What happened",
+                    Optional.of(text.language()),
+                    filled.body().toString().getBytes(StandardCharsets.UTF_8));
             report.part(status.type(), "Delivery report", status.octets());
             Optional<Multipart.Content> message = addReturned();
             return new Dsn(envelope(), report.octets(), message, report.end());
@@ -126,7 +169,7 @@ public final class DsnComposer {
                             .field("Date", DeliveryStatus.date(notice.decidedAt()))
                             .field("From", "Mail Delivery System <" + reporter.from() + ">")
                             .field("To", "<" + sender + ">")
-                            .field("Subject", Explanation.subject(told))
+                            .field("Subject", encodedWords(filled.subject()))
                             .field("Message-ID", messageId);
             original.messageId()
                     .filter(about -> MESSAGE_ID.matcher(about).matches())
@@ -142,10 +185,13 @@ public final class DsnComposer {
             return header;
         }
 
-        private byte[] explanation() {
-            return Explanation.of(notice, told, reporter, returned)
-                    .toString()
-                    .getBytes(StandardCharsets.UTF_8);
+        /** RFC 2047: also beside a reverse-path in UTF-8, since every reader knows them. */
+        private static String encodedWords(String text) {
+            try {
+                return MimeUtility.encodeText(Inert.line(text, SUBJECT_LIMIT), "UTF-8", "B");
+            } catch (UnsupportedEncodingException e) {
+                throw new IllegalStateException("every JDK has UTF-8", e);
+            }
         }
 
         private Optional<Multipart.Content> addReturned() {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** A message of several parts (RFC 2046 section 5.1) while it is being written. */
 final class Multipart {
@@ -53,15 +54,20 @@ final class Multipart {
      * A part that is in memory, in the plainest encoding that its octets and the transport allow.
      */
     void part(String type, String description, byte[] content) {
+        part(type, description, Optional.empty(), content);
+    }
+
+    /** The same in a language, by its tag (RFC 3282). */
+    void part(String type, String description, Optional<String> language, byte[] content) {
         MessageSurvey survey = MessageSurvey.of(content);
         if (survey.fit() && !survey.eightBit()) {
-            begin(type, description, SEVEN_BIT);
+            begin(type, description, language, SEVEN_BIT);
             out.writeBytes(content);
         } else if (survey.fit() && eightBitTransport) {
-            begin(type, description, EIGHT_BIT);
+            begin(type, description, language, EIGHT_BIT);
             out.writeBytes(content);
         } else {
-            begin(type, description, QUOTED_PRINTABLE);
+            begin(type, description, language, QUOTED_PRINTABLE);
             try {
                 encoded(QUOTED_PRINTABLE, to -> to.write(content)).writeTo(out);
             } catch (IOException e) {
@@ -72,13 +78,16 @@ final class Multipart {
 
     /** Begins a part whose content, so encoded, is written later. */
     void begin(String type, String description, String transferEncoding) {
+        begin(type, description, Optional.empty(), transferEncoding);
+    }
+
+    private void begin(
+            String type, String description, Optional<String> language, String transferEncoding) {
         text("\r\n--" + boundary + "\r\n");
-        text(
-                new Lines()
-                        .field("Content-Type", type)
-                        .field("Content-Description", description)
-                        .field("Content-Transfer-Encoding", transferEncoding)
-                        .blank());
+        Lines fields =
+                new Lines().field("Content-Type", type).field("Content-Description", description);
+        language.ifPresent(tag -> fields.field("Content-Language", tag));
+        text(fields.field("Content-Transfer-Encoding", transferEncoding).blank());
     }
 
     /** All that was written so far. */

@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import posthaste.body.StoredBody;
 
 /** What of the message goes back to its sender, as the last part of a DSN. */
 public sealed interface Returned {
+
+    /** The languages that its header section asks for, the most wanted first. */
+    List<String> languages();
 
     /**
      * The whole message, as RET=FULL asks for.
@@ -16,7 +20,11 @@ public sealed interface Returned {
      * @param eightBit whether some of its octets are not ASCII
      * @param eightBitHeader whether some of them stand in the header section
      */
-    record Whole(StoredBody body, boolean eightBit, boolean eightBitHeader) implements Returned {
+    record Whole(StoredBody body, boolean eightBit, boolean eightBitHeader, List<String> languages)
+            implements Returned {
+        public Whole {
+            languages = List.copyOf(languages);
+        }
 
         /** Whether it is message/global, which unlike message/rfc822 may be encoded (RFC 6532). */
         boolean isInternational(boolean smtpUtf8) {
@@ -42,6 +50,11 @@ public sealed interface Returned {
             return octets;
         }
 
+        @Override
+        public List<String> languages() {
+            return WantedLanguages.of(octets);
+        }
+
         /** Whether there was more of it than goes back. */
         boolean cut() {
             return cut;
@@ -63,7 +76,13 @@ public sealed interface Returned {
      *
      * @param why a sentence for people
      */
-    record Nothing(String why) implements Returned {}
+    record Nothing(String why) implements Returned {
+
+        @Override
+        public List<String> languages() {
+            return List.of();
+        }
+    }
 
     /**
      * How much may go back.
@@ -89,7 +108,7 @@ public sealed interface Returned {
         }
         byte[] header = survey.headerSection();
         if (small && survey.fit()) {
-            return new Whole(body, survey.eightBit(), !isAscii(header));
+            return new Whole(body, survey.eightBit(), !isAscii(header), WantedLanguages.of(header));
         }
         return header.length == 0
                 ? new Nothing("It has no header section that could be attached.")
