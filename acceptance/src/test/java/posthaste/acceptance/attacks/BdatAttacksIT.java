@@ -1,16 +1,13 @@
 package posthaste.acceptance.attacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static posthaste.acceptance.attacks.AttackedRelay.MESSAGE_LIMIT;
 import static posthaste.acceptance.attacks.AttackedRelay.octets;
 
 import java.io.UncheckedIOException;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import posthaste.testing.SmtpDialogue;
@@ -21,49 +18,9 @@ import posthaste.testing.SmtpDialogue;
  */
 class BdatAttacksIT extends AttackSuite {
     private static final String HEADER = "Subject: attack\r\n\r\n";
-    private static final String NOT_OFFERED = "chunks-not-offered";
 
     BdatAttacksIT(AttackedRelay relay) {
         super(relay);
-    }
-
-    /** The list allows both: to offer chunks and be right, or not to, and to close. */
-    @BeforeEach
-    void chunksAreOfferedOrNot(TestInfo test) {
-        boolean offered = client.send("EHLO client.test").expect(250).text().contains("CHUNKING");
-        assumeTrue(offered != test.getTags().contains(NOT_OFFERED));
-    }
-
-    @Attack({25, 26, 27, 28, 29, 30, 31, 32})
-    @Tag(NOT_OFFERED)
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "BDAT 60 LAST",
-                "BDAT 60 last",
-                "bdat 60",
-                "BDAT 1000 LAST",
-                "BDAT -1",
-                "BDAT abc",
-                "BDAT 99999999999999999999 LAST",
-                "BDAT 4294967301",
-                "BDAT 2147483648 LAST",
-                "BDAT 0 LAST",
-                "BDAT"
-            })
-    void whereChunksAreNotOfferedTheConnectionEnds(String command) {
-        for (int recipients = 0; recipients < 2; recipients++) {
-            try (SmtpDialogue other = relay.client()) {
-                other.send(mark.mail()).expect(250);
-                if (recipients > 0) {
-                    other.send(mark.rcpt()).expect(250);
-                }
-                other.sendBytes(octets(command + "\r\nRSET\r\n" + mark.smuggled()));
-                other.expect(502, "5.5.1");
-                other.expectClosed();
-            }
-        }
-        mark.nothingArrives();
     }
 
     @Attack(25)

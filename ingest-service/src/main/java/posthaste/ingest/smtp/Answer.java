@@ -32,4 +32,14 @@ sealed interface Answer {
 
     /** Say {@code 354} and read the message of this mail. */
     record ReceiveMessage(Transaction transaction) implements Answer {}
+
+    /**
+     * Read so many octets, a chunk of the message of this mail.
+     *
+     * @param isLast whether the message ends with them
+     */
+    record ReceiveChunk(Transaction transaction, long octets, boolean isLast) implements Answer {}
+
+    /** Read so many octets, a chunk of no mail, and drop them before the reply. */
+    record SkipChunk(long octets, String reply) implements Answer {}
 }

@@ -136,15 +136,23 @@ final class Connection implements AutoCloseable {
         patience.work();
     }
 
+    /** When a line is awaited. */
+    enum When {
+        BETWEEN_MAILS,
+        IN_TRANSACTION,
+        /** Chunks of a message have come, and not the last. */
+        BETWEEN_CHUNKS
+    }
+
     /**
      * Reads a command line.
      *
-     * @param inTransaction whether a mail has been begun
      * @param lineLimit octets it may have, with its CRLF; below those of a block
      */
-    Line readLine(boolean inTransaction, int lineLimit) throws IOException {
+    Line readLine(When when, int lineLimit) throws IOException {
         boolean waiting = false;
         boolean bareCr = false;
+        boolean bdat = false;
         int length = 0;
         int scanned = position;
         while (true) {
@@ -153,13 +161,16 @@ final class Connection implements AutoCloseable {
                 if (b == '\n') {
                     boolean crlf = scanned > position && block[scanned - 1] == '\r';
                     bareCr |= hasCr(position, scanned - (crlf ? 1 : 0));
-                    return finish(scanned, crlf && !bareCr, length, lineLimit);
+                    bdat |= length == 0 && isBdat();
+                    Line line = finish(scanned, crlf && !bareCr, length, lineLimit);
+                    return bdat ? asBdat(line) : line;
                 }
             }
             if (limit > position && length == 0 && block[position] == TLS_HANDSHAKE_RECORD) {
                 return Line.Flaw.TLS_HANDSHAKE;
             }
             if (limit - position >= lineLimit) {
+                bdat |= length == 0 && isBdat();
                 // Forget the line, but for its last octet, which may be the CR of its end.
                 bareCr |= hasCr(position, limit - 1);
                 length += limit - 1 - position;
@@ -174,14 +185,38 @@ final class Connection implements AutoCloseable {
                 waiting = true;
                 patience.commandBegins();
             }
-            patience.awaitCommand(inTransaction);
-            int read = read();
-            patience.work();
+            int read = readOfLine(when);
             if (read < 0) {
                 return Line.Flaw.END_OF_INPUT;
             }
             scanned = position + unread;
         }
+    }
+
+    private int readOfLine(When when) throws IOException {
+        if (when == When.BETWEEN_CHUNKS) {
+            patience.awaitChunk();
+            int read = read();
+            patience.messageOctetsCame(Math.max(0, read));
+            return read;
+        }
+        patience.awaitCommand(when == When.IN_TRANSACTION);
+        int read = read();
+        patience.work();
+        return read;
+    }
+
+    /** Whether the line that begins here is, or is nearly, a BDAT command. */
+    private boolean isBdat() {
+        return limit - position >= Bdat.VERB.length()
+                && new String(block, position, Bdat.VERB.length(), StandardCharsets.ISO_8859_1)
+                        .equalsIgnoreCase(Bdat.VERB);
+    }
+
+    private static Line asBdat(Line line) {
+        return line == Line.Flaw.TOO_LONG || line == Line.Flaw.NOT_UTF8
+                ? Line.Flaw.UNREADABLE_BDAT
+                : line;
     }
 
     private Line finish(int lf, boolean wellEnded, int skipped, int lineLimit) {

@@ -20,7 +20,7 @@ import posthaste.mail.status.Reply;
 
 /**
  * One session's side of SMTP as a state machine: lines in, answers out, no input or output of its
- * own (RFC 5321, with PIPELINING, SIZE, 8BITMIME, SMTPUTF8, ENHANCEDSTATUSCODES and DSN).
+ * own (RFC 5321, with PIPELINING, SIZE, 8BITMIME, SMTPUTF8, CHUNKING, ENHANCEDSTATUSCODES and DSN).
  */
 final class Conversation {
     private static final Answer UNKNOWN = say("500 5.5.1 command not known");
@@ -158,6 +158,8 @@ final class Conversation {
                     case Line.Flaw.TOO_LONG ->
                             say("500 5.5.2 a line is longer than " + lineLimit());
                     case Line.Flaw.NOT_UTF8 -> say("501 5.5.2 the line is not UTF-8");
+                    case Line.Flaw.UNREADABLE_BDAT ->
+                            goodBye("501 5.5.2 the line does not tell how many octets follow");
                     case Line.Flaw.ENDLESS -> goodBye("500 5.5.2 the line has no end");
                     case Line.Flaw.BARE_CR_OR_LF ->
                             goodBye("500 5.5.2 a CR or LF alone is no line end");
@@ -185,7 +187,8 @@ final class Conversation {
             return mustStartTls(verb);
         }
         if (Logins.isTooLong(verb, line)) {
-            return say("500 5.5.2 a line is longer than " + Connection.LINE_LIMIT);
+            String reply = "500 5.5.2 a line is longer than " + Connection.LINE_LIMIT;
+            return verb.startsWith(Bdat.VERB) ? goodBye(reply) : say(reply);
         }
         try {
             return switch (verb) {
@@ -203,15 +206,11 @@ final class Conversation {
                 case "VRFY" -> idle("252 2.5.2 not verified; send the mail, and it will be tried");
                 case "HELP" -> idle("214 2.0.0 see RFC 5321");
                 case "QUIT" -> argument.isEmpty() ? goodBye("221 2.0.0 bye") : NO_ARGUMENT;
-                // Its octets follow at once, and none of them may be taken for commands.
-                case "BDAT" -> goodBye("502 5.5.1 command not offered");
+                case Bdat.VERB -> commands.bdat(argument);
                 case "STARTTLS" -> startTls(argument);
                 case "XCLIENT" -> xclient(argument);
                 case "EXPN", "ETRN", "ATRN", "TURN", "SEND", "SOML", "SAML" -> NOT_OFFERED;
-                default ->
-                        ForeignSpeech.isSpokenBy(verb)
-                                ? goodBye("500 5.5.1 this is SMTP")
-                                : UNKNOWN;
+                default -> isForeign(verb) ? goodBye("500 5.5.1 this is SMTP") : UNKNOWN;
             };
         } catch (BadCommandException e) {
             return say(e.reply());
@@ -299,10 +298,14 @@ final class Conversation {
         String reply = "530 5.7.0 say STARTTLS first";
         return switch (verb) {
             case "DATA" -> new Answer.RefuseMessage(reply);
-            case "BDAT" -> goodBye(reply);
-            default ->
-                    ForeignSpeech.isSpokenBy(verb) ? goodBye("500 5.5.1 this is SMTP") : say(reply);
+            case Bdat.VERB -> goodBye(reply);
+            default -> isForeign(verb) ? goodBye("500 5.5.1 this is SMTP") : say(reply);
         };
+    }
+
+    /** Also what is nearly BDAT: what follows may be a chunk, none of which may be a command. */
+    private static boolean isForeign(String verb) {
+        return ForeignSpeech.isSpokenBy(verb) || verb.startsWith(Bdat.VERB);
     }
 
     private Answer reset() {
@@ -319,12 +322,13 @@ final class Conversation {
         boolean isError =
                 switch (answer) {
                     case Answer.Say(String reply) -> reply.startsWith("5");
-                    case Answer.RefuseMessage _ -> true;
+                    case Answer.RefuseMessage _, Answer.SkipChunk _ -> true;
                     case Answer.SayGoodBye _,
                             Answer.Leave _,
                             Answer.StartTls _,
                             Answer.SpeakFor _,
-                            Answer.ReceiveMessage _ ->
+                            Answer.ReceiveMessage _,
+                            Answer.ReceiveChunk _ ->
                             false;
                 };
         Optional<Haste> haste = haste();

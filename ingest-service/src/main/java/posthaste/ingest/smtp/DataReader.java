@@ -1,7 +1,6 @@
 package posthaste.ingest.smtp;
 
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 import posthaste.ingest.accept.MessageSink;
 import posthaste.ingest.accept.MessageSource;
 import posthaste.ingest.accept.Refusal;
@@ -12,7 +11,6 @@ final class DataReader implements MessageSource {
     private final Connection connection;
     private final Limits limits;
     private final EndOfDataScanner scanner = new EndOfDataScanner();
-    private @Nullable Refusal refusal;
 
     DataReader(Connection connection, Limits limits) {
         this.connection = connection;
@@ -21,7 +19,7 @@ final class DataReader implements MessageSource {
 
     @Override
     public void readTo(MessageSink sink) throws IOException {
-        Passage passage = new Passage(sink);
+        Passage passage = new Passage(sink, limits.messageSize());
         long dropped = 0;
         connection.messageBegins();
         while (!scanner.found()) {
@@ -31,6 +29,7 @@ final class DataReader implements MessageSource {
             int from = connection.position();
             int to = scanner.scan(connection.block(), from, connection.limit(), passage);
             connection.consumeTo(to);
+            Refusal refusal = passage.refusal();
             if (refusal != null) {
                 dropped += to - from;
                 if (dropped > limits.drain()) {
@@ -38,6 +37,7 @@ final class DataReader implements MessageSource {
                 }
             }
         }
+        Refusal refusal = passage.refusal();
         if (refusal != null) {
             throw refusal;
         }
@@ -46,56 +46,5 @@ final class DataReader implements MessageSource {
     /** Whether the final dot was read, so that what follows is commands again. */
     boolean isAtEnd() {
         return scanner.found();
-    }
-
-    /** Lets the message through until there is a reason to refuse it. */
-    private final class Passage implements EndOfDataScanner.Content {
-        private final MessageSink sink;
-        private long octets;
-
-        Passage(MessageSink sink) {
-            this.sink = sink;
-        }
-
-        @Override
-        public void octets(byte[] block, int offset, int length) {
-            if (refusal != null) {
-                return;
-            }
-            octets += length;
-            if (octets > limits.messageSize()) {
-                refuse(
-                        new Refusal(
-                                552,
-                                "5.3.4 the message is larger than "
-                                        + limits.messageSize()
-                                        + " octets"));
-                return;
-            }
-            try {
-                sink.write(block, offset, length);
-            } catch (Refusal e) {
-                refuse(e);
-            }
-        }
-
-        @Override
-        public void flaw(EndOfDataScanner.Flaw flaw) {
-            if (refusal == null) {
-                refuse(
-                        new Refusal(
-                                550,
-                                switch (flaw) {
-                                    case BARE_CR -> "5.5.2 a CR without LF in the message";
-                                    case BARE_LF -> "5.5.2 an LF without CR in the message";
-                                    case NUL -> "5.5.2 a NUL in the message";
-                                }));
-            }
-        }
-
-        private void refuse(Refusal why) {
-            refusal = why;
-            sink.abandon();
-        }
     }
 }

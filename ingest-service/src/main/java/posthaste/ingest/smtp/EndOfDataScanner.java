@@ -134,7 +134,7 @@ final class EndOfDataScanner {
     }
 
     /** The next CR, LF or NUL, else {@code to}. */
-    private static int nextControl(byte[] block, int from, int to) {
+    static int nextControl(byte[] block, int from, int to) {
         int i = from;
         while (i < to) {
             if (i + Long.BYTES <= to && noneBelow14((long) WORDS.get(block, i))) {

@@ -39,6 +39,7 @@ final class Extensions {
         keywords.add("SIZE " + settings.limits().messageSize());
         keywords.add("8BITMIME");
         keywords.add("SMTPUTF8");
+        keywords.add("CHUNKING");
         keywords.add("ENHANCEDSTATUSCODES");
         keywords.add("DSN");
         keywords.add(limits());

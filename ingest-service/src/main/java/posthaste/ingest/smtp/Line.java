@@ -15,6 +15,8 @@ sealed interface Line {
         /** A CR or LF stood alone: the client and we may not agree on where a line ends. */
         BARE_CR_OR_LF,
         NOT_UTF8,
+        /** Begins as BDAT does, and is too long or not UTF-8: how many octets follow is unknown. */
+        UNREADABLE_BDAT,
         /** The first octets of a TLS handshake. */
         TLS_HANDSHAKE,
         /** The client has closed. */

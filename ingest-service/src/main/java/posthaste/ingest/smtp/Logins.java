@@ -70,7 +70,8 @@ final class Logins {
         }
         return switch (line) {
             case Line.Command(String text) -> Optional.of(session.line(text));
-            case Line.Flaw.TOO_LONG, Line.Flaw.NOT_UTF8 -> Optional.of(session.unreadable());
+            case Line.Flaw.TOO_LONG, Line.Flaw.NOT_UTF8, Line.Flaw.UNREADABLE_BDAT ->
+                    Optional.of(session.unreadable());
             case Line.Flaw.ENDLESS,
                     Line.Flaw.BARE_CR_OR_LF,
                     Line.Flaw.TLS_HANDSHAKE,

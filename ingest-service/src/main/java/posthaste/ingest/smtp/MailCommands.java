@@ -15,7 +15,7 @@ import posthaste.mail.address.ReversePath;
 import posthaste.mail.envelope.Recipient;
 import posthaste.mail.status.Reply;
 
-/** MAIL, RCPT and DATA: the transaction of a session (RFC 5321 section 3.3). */
+/** MAIL, RCPT, DATA and BDAT: the transaction of a session (RFC 5321 section 3.3). */
 final class MailCommands {
     private static final String BAD_SENDER = "5.1.7";
     private static final String BAD_RECIPIENT = "5.1.3";
@@ -90,6 +90,10 @@ final class MailCommands {
         if (mail == null) {
             return say("503 5.5.1 say MAIL first");
         }
+        if (mail.chunksBegun()) {
+            return say("503 5.5.1 the message has begun already");
+        }
+        mail.recipientAsked();
         PathArgument forwardPath = PathArgument.parse(after("TO:", argument), BAD_RECIPIENT);
         boolean smtpUtf8 = mail.parameters().smtpUtf8();
         RecipientParameters parameters =
@@ -115,7 +119,39 @@ final class MailCommands {
         if (mail.recipientCount() == 0) {
             return new Answer.RefuseMessage("554 5.5.1 no valid recipients");
         }
+        if (mail.chunksBegun()) {
+            return new Answer.RefuseMessage("503 5.5.1 the message comes by BDAT, or RSET first");
+        }
         return new Answer.ReceiveMessage(mail);
+    }
+
+    /** RFC 3030; whatever the answer, the octets that are announced are read, or we close. */
+    Answer bdat(String argument) {
+        Optional<Bdat> chunk = Bdat.parse(argument);
+        if (chunk.isEmpty()) {
+            return new Answer.SayGoodBye(
+                    "501 5.5.4 BDAT is followed by a number, and LAST or nothing");
+        }
+        Transaction mail = transaction;
+        long octets = chunk.get().octets();
+        if (mail == null) {
+            return skip(octets, "503 5.5.1 say MAIL first");
+        }
+        if (mail.recipientCount() == 0) {
+            return skip(
+                    octets,
+                    mail.recipientsAsked()
+                            ? "554 5.5.1 no valid recipients"
+                            : "503 5.5.1 say RCPT first");
+        }
+        mail.beginChunks();
+        return new Answer.ReceiveChunk(mail, octets, chunk.get().isLast());
+    }
+
+    private Answer skip(long octets, String reply) {
+        return octets > limits.drain()
+                ? new Answer.SayGoodBye(reply)
+                : new Answer.SkipChunk(octets, reply);
     }
 
     private static Submission submission(Submitter submitter, Transaction mail) {

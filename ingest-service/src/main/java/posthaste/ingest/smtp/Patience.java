@@ -20,6 +20,8 @@ final class Patience {
         WAITING_BETWEEN_MAILS,
         WAITING_FOR_COMMAND,
         WAITING_FOR_MESSAGE,
+        /** For the command between two chunks of a message. */
+        WAITING_FOR_CHUNK,
         WRITING
     }
 
@@ -63,6 +65,12 @@ final class Patience {
 
     void awaitCommand(boolean inTransaction) {
         step = inTransaction ? Step.WAITING_FOR_COMMAND : Step.WAITING_BETWEEN_MAILS;
+    }
+
+    /** The message is not whole: this wait counts as one for its octets does. */
+    void awaitChunk() {
+        readBegan = System.nanoTime();
+        step = Step.WAITING_FOR_CHUNK;
     }
 
     void messageBegins() {
@@ -123,15 +131,18 @@ final class Patience {
                         ? endOrAbort(waited, limits.commandTimeout().toNanos())
                         : Verdict.WAIT_ON;
             }
-            case WAITING_FOR_MESSAGE -> {
-                long waited = now - messageBegan;
-                long timeout = limits.dataTimeout().toNanos();
-                yield waited > timeout || isTooSlow(now, haste)
-                        ? endOrAbort(waited, timeout)
-                        : Verdict.WAIT_ON;
-            }
+            case WAITING_FOR_MESSAGE -> forMessage(now, haste, false);
+            case WAITING_FOR_CHUNK -> forMessage(now, haste, now - commandBegan > commandTimeout);
             case WRITING -> now - writeBegan > commandTimeout ? Verdict.ABORT : Verdict.WAIT_ON;
         };
+    }
+
+    private Verdict forMessage(long now, Optional<Haste> haste, boolean isLate) {
+        long waited = now - messageBegan;
+        long timeout = limits.dataTimeout().toNanos();
+        return isLate || waited > timeout || isTooSlow(now, haste)
+                ? endOrAbort(waited, timeout)
+                : Verdict.WAIT_ON;
     }
 
     /** An end of input ends every read but one that is busy writing, as TLS may have to. */

@@ -11,6 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import posthaste.ingest.accept.Acceptor;
 import posthaste.ingest.accept.IncomingMail;
+import posthaste.ingest.accept.MessageSource;
+import posthaste.ingest.smtp.Connection.When;
 import posthaste.ingest.smtp.ListenerSettings.TlsMode;
 import posthaste.ingest.smtp.SessionMetrics.End;
 import posthaste.ingest.tls.ServerTls;
@@ -144,6 +146,14 @@ final class SmtpSession {
                     answer = receive(mail);
                     continue;
                 }
+                case Answer.ReceiveChunk chunk -> {
+                    answer = receiveChunks(chunk);
+                    continue;
+                }
+                case Answer.SkipChunk(long octets, String reply) -> {
+                    answer = skipChunk(octets, reply);
+                    continue;
+                }
             }
             answer = next();
         }
@@ -200,7 +210,9 @@ final class SmtpSession {
             }
         }
         return conversation.answer(
-                connection.readLine(conversation.inTransaction(), conversation.lineLimit()));
+                connection.readLine(
+                        conversation.inTransaction() ? When.IN_TRANSACTION : When.BETWEEN_MAILS,
+                        conversation.lineLimit()));
     }
 
     private Answer farewell(End why) {
@@ -213,14 +225,7 @@ final class SmtpSession {
         DataReader message = new DataReader(connection, settings.limits());
         Reply reply;
         try {
-            reply =
-                    acceptor.accept(
-                            new IncomingMail(
-                                    envelope(mail),
-                                    conversation.submitter(),
-                                    conversation.protocol(mail),
-                                    settings.profile() == ListenerSettings.Profile.SUBMISSION,
-                                    message));
+            reply = acceptor.accept(incoming(mail, message));
         } catch (EOFException e) {
             return new Answer.Leave();
         } catch (DrainLimitException e) {
@@ -231,6 +236,70 @@ final class SmtpSession {
             return new Answer.SayGoodBye("421 4.3.0 internal error, try again later");
         }
         return conversation.messageEnded(reply);
+    }
+
+    private Answer receiveChunks(Answer.ReceiveChunk first) throws IOException {
+        ChunkReader message =
+                new ChunkReader(connection, settings.limits(), first, this::betweenChunks);
+        Reply reply;
+        try {
+            reply = acceptor.accept(incoming(first.transaction(), message));
+        } catch (ChunksAbandonedException e) {
+            return e.answer();
+        } catch (EOFException e) {
+            return new Answer.Leave();
+        } catch (DrainLimitException e) {
+            return new Answer.SayGoodBye(e.refusal().reply().toString());
+        }
+        if (!message.isInStep()) {
+            // An error of ours within a chunk: what comes next are no commands.
+            return new Answer.SayGoodBye("421 4.3.0 internal error, try again later");
+        }
+        return conversation.messageEnded(reply);
+    }
+
+    private Answer skipChunk(long octets, String reply) throws IOException {
+        try {
+            ChunkReader.skip(connection, octets);
+        } catch (EOFException e) {
+            return new Answer.Leave();
+        }
+        return new Answer.Say(reply);
+    }
+
+    /** The message stays open while the client says things that change nothing. */
+    private Answer.ReceiveChunk betweenChunks(Answer.ReceiveChunk taken) throws IOException {
+        say("250 2.0.0 " + taken.octets() + " octets taken");
+        while (true) {
+            Answer answer =
+                    conversation.answer(
+                            connection.readLine(When.BETWEEN_CHUNKS, conversation.lineLimit()));
+            switch (answer) {
+                case Answer.ReceiveChunk next -> {
+                    return next;
+                }
+                case Answer.Say(String reply) when conversation.inTransaction() -> say(reply);
+                case Answer.RefuseMessage(String reply) when !connection.hasMore() -> say(reply);
+                case Answer.Say _,
+                        Answer.RefuseMessage _,
+                        Answer.StartTls _,
+                        Answer.SpeakFor _,
+                        Answer.SayGoodBye _,
+                        Answer.Leave _,
+                        Answer.ReceiveMessage _,
+                        Answer.SkipChunk _ ->
+                        throw new ChunksAbandonedException(answer);
+            }
+        }
+    }
+
+    private IncomingMail incoming(Transaction mail, MessageSource message) {
+        return new IncomingMail(
+                envelope(mail),
+                conversation.submitter(),
+                conversation.protocol(mail),
+                settings.profile() == ListenerSettings.Profile.SUBMISSION,
+                message);
     }
 
     private Envelope envelope(Transaction mail) {

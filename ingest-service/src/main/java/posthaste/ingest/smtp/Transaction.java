@@ -12,6 +12,8 @@ final class Transaction {
     private final ReversePath reversePath;
     private final MailParameters parameters;
     private final Map<EmailAddress, Recipient> recipients = new LinkedHashMap<>();
+    private boolean recipientsAsked;
+    private boolean chunksBegun;
 
     Transaction(ReversePath reversePath, MailParameters parameters) {
         this.reversePath = reversePath;
@@ -24,6 +26,24 @@ final class Transaction {
 
     MailParameters parameters() {
         return parameters;
+    }
+
+    /** Whether the client has named recipients, also such as were refused. */
+    boolean recipientsAsked() {
+        return recipientsAsked;
+    }
+
+    void recipientAsked() {
+        recipientsAsked = true;
+    }
+
+    /** Whether chunks of the message have come (RFC 3030). */
+    boolean chunksBegun() {
+        return chunksBegun;
+    }
+
+    void beginChunks() {
+        chunksBegun = true;
     }
 
     /** Keeps a recipient; one that is there already stays as it was first given. */
