@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.util.FileSystemUtils;
 import posthaste.acceptance.RunningPosthaste;
+import posthaste.acceptance.deploy.Metrics;
 import posthaste.testing.FreePort;
 import posthaste.testing.Requires;
 import posthaste.testing.ScriptedSmtpPeer;
@@ -151,6 +152,15 @@ class ClientsIT {
     void whateverAnyClientSendsArrives(String client, Transport transport, Kind kind)
             throws Exception {
         sends(client, transport, kind);
+    }
+
+    /** Here, since there are logins, a certificate and files that are watched. */
+    @Test
+    void everyMetricThatRulesAndDashboardsAskForIsTold() throws Exception {
+        sends("Commons Net", Transport.IMPLICIT, Kind.PLAIN);
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(Metrics.of(posthaste.webPort())).containsAll(Metrics.wanted()));
     }
 
     @Test
