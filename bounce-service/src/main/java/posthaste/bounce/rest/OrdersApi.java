@@ -1,6 +1,5 @@
 package posthaste.bounce.rest;
 
-import java.security.Principal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +13,10 @@ import org.springframework.web.bind.annotation.RestController;
 import posthaste.body.StoreUnavailableException;
 import posthaste.bounce.audit.NotUnaccountedException;
 import posthaste.bounce.deliverylog.LogUnavailableException;
+import posthaste.bounce.operator.NotRecordedException;
+import posthaste.bounce.operator.Operator;
+import posthaste.bounce.operator.OperatorActions;
+import posthaste.bounce.operator.RecordedAction;
 import posthaste.bounce.salvage.CarriedOut;
 import posthaste.bounce.salvage.MessageGoneException;
 import posthaste.bounce.salvage.Order;
@@ -27,9 +30,11 @@ import posthaste.queue.QueueUnavailableException;
 @RequestMapping(path = "/api/v1", produces = "application/json")
 public class OrdersApi {
     private final Salvage salvage;
+    private final OperatorActions actions;
 
-    OrdersApi(Salvage salvage) {
+    OrdersApi(Salvage salvage, OperatorActions actions) {
         this.salvage = salvage;
+        this.actions = actions;
     }
 
     /**
@@ -45,8 +50,9 @@ public class OrdersApi {
     /** Only JSON: no form of another site can send that. */
     @Described("Puts unaccounted mail back, bounces it, or records it as removed")
     @PostMapping(path = "/audit/unaccounted/{id}", consumes = "application/json")
-    Done order(@PathVariable String id, @RequestBody Wanted wanted, Principal operator)
+    Done order(@PathVariable String id, @RequestBody Wanted wanted, Operator operator)
             throws WrongParameterException,
+                    NotRecordedException,
                     UnknownMailException,
                     NotUnaccountedException,
                     MessageGoneException,
@@ -59,10 +65,13 @@ public class OrdersApi {
         if (!MailId.isValid(id)) {
             throw new UnknownMailException();
         }
-        CarriedOut done =
-                salvage.carryOut(order, new MailId(id), operator.getName())
-                        .orElseThrow(UnknownMailException::new);
-        return new Done(done.id(), name(done.order()), done.operator(), done.recipients());
+        try (RecordedAction action = actions.begin(operator, "audit." + name(order), id, "")) {
+            CarriedOut done =
+                    salvage.carryOut(order, new MailId(id), operator.name())
+                            .orElseThrow(UnknownMailException::new);
+            action.done(done.recipients().size() + " recipients");
+            return new Done(done.id(), name(done.order()), done.operator(), done.recipients());
+        }
     }
 
     /**

@@ -2,8 +2,11 @@ package posthaste.bounce.rest;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.security.Principal;
+import java.io.OutputStream;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +20,10 @@ import org.springframework.web.bind.annotation.RestController;
 import posthaste.body.CorruptBodyException;
 import posthaste.body.MissingBodyException;
 import posthaste.body.StoreUnavailableException;
+import posthaste.bounce.operator.NotRecordedException;
+import posthaste.bounce.operator.Operator;
+import posthaste.bounce.operator.OperatorActions;
+import posthaste.bounce.operator.RecordedAction;
 import posthaste.bounce.quarantine.Quarantine;
 import posthaste.bounce.quarantine.QuarantineFilter;
 import posthaste.mail.envelope.MailId;
@@ -35,9 +42,11 @@ public class QuarantineApi {
     private static final int WORDS = 500;
 
     private final Quarantine quarantine;
+    private final OperatorActions actions;
 
-    QuarantineApi(Quarantine quarantine) {
+    QuarantineApi(Quarantine quarantine, OperatorActions actions) {
         this.quarantine = quarantine;
+        this.actions = actions;
     }
 
     /**
@@ -111,8 +120,9 @@ public class QuarantineApi {
     /** Only JSON: no form of another site can send that. */
     @Described("Releases a mail from quarantine, or removes it")
     @PostMapping(path = "/{id}", consumes = "application/json", produces = "application/json")
-    Ordered order(@PathVariable String id, @RequestBody Wanted wanted, Principal operator)
+    Ordered order(@PathVariable String id, @RequestBody Wanted wanted, Operator operator)
             throws WrongParameterException,
+                    NotRecordedException,
                     UnknownMailException,
                     QueueUnavailableException,
                     OutcomeUnknownException,
@@ -127,8 +137,9 @@ public class QuarantineApi {
     /** About all mail that fits. */
     @Described("Releases or removes all mail that fits")
     @PostMapping(consumes = "application/json", produces = "application/json")
-    Ordered orderAll(@RequestBody Wanted wanted, Principal operator)
+    Ordered orderAll(@RequestBody Wanted wanted, Operator operator)
             throws WrongParameterException,
+                    NotRecordedException,
                     QueueUnavailableException,
                     OutcomeUnknownException,
                     InterruptedException {
@@ -165,7 +176,7 @@ public class QuarantineApi {
             boolean found =
                     quarantine.write(
                             id,
-                            response.getOutputStream(),
+                            new LateStream(response),
                             mail -> {
                                 response.setContentType("application/octet-stream");
                                 response.setHeader(
@@ -183,14 +194,50 @@ public class QuarantineApi {
         }
     }
 
-    private Ordered carryOut(Wanted wanted, QuarantineFilter filter, Principal operator)
+    private Ordered carryOut(Wanted wanted, QuarantineFilter filter, Operator operator)
             throws WrongParameterException,
+                    NotRecordedException,
                     QueueUnavailableException,
                     OutcomeUnknownException,
                     InterruptedException {
         Action action = action(wanted.action());
-        long jobs = quarantine.order(action, filter, operator.getName(), words(wanted.why()));
-        return new Ordered(action.name().toLowerCase(Locale.ROOT), operator.getName(), jobs);
+        long jobs = order(quarantine, actions, action, filter, operator, words(wanted.why()));
+        return new Ordered(action.name().toLowerCase(Locale.ROOT), operator.name(), jobs);
+    }
+
+    /** Orders, with a record. */
+    public static long order(
+            Quarantine quarantine,
+            OperatorActions actions,
+            Action action,
+            QuarantineFilter filter,
+            Operator operator,
+            String why)
+            throws NotRecordedException,
+                    QueueUnavailableException,
+                    OutcomeUnknownException,
+                    InterruptedException {
+        String name = "quarantine." + action.name().toLowerCase(Locale.ROOT);
+        try (RecordedAction recorded = actions.begin(operator, name, target(filter), why)) {
+            long jobs = quarantine.order(action, filter, operator.name(), why);
+            recorded.done(jobs + " jobs");
+            return jobs;
+        }
+    }
+
+    private static String target(QuarantineFilter filter) {
+        StringJoiner target = new StringJoiner(", ");
+        Map<String, String> parts = new LinkedHashMap<>();
+        parts.put("", filter.id());
+        parts.put("sender ", filter.sender());
+        parts.put("recipient ", filter.recipient());
+        parts.put("reason ", filter.reason());
+        parts.forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                target.add(name + value);
+            }
+        });
+        return target.toString();
     }
 
     private static String checked(String id) throws UnknownMailException {
@@ -202,5 +249,24 @@ public class QuarantineApi {
 
     private static String given(@Nullable String text) {
         return text == null ? "" : text;
+    }
+
+    /** Takes hold of the response when there is something to write: until then it may be a page. */
+    private static final class LateStream extends OutputStream {
+        private final HttpServletResponse response;
+
+        LateStream(HttpServletResponse response) {
+            this.response = response;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            response.getOutputStream().write(octet);
+        }
+
+        @Override
+        public void write(byte[] octets, int offset, int count) throws IOException {
+            response.getOutputStream().write(octets, offset, count);
+        }
     }
 }

@@ -10,6 +10,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 import posthaste.body.StoreUnavailableException;
 import posthaste.bounce.audit.NotUnaccountedException;
 import posthaste.bounce.deliverylog.LogUnavailableException;
+import posthaste.bounce.operator.NotRecordedException;
 import posthaste.bounce.salvage.MessageGoneException;
 import posthaste.queue.OutcomeUnknownException;
 import posthaste.queue.QueueUnavailableException;
@@ -20,7 +21,8 @@ import posthaste.queue.QueueUnavailableException;
             RestApi.class,
             OrdersApi.class,
             QuarantineApi.class,
-            SuppressionsApi.class
+            SuppressionsApi.class,
+            ActionsApi.class
         })
 public class RestProblems extends ResponseEntityExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RestProblems.class);
@@ -40,6 +42,12 @@ public class RestProblems extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ProblemDetail away(LogUnavailableException e) {
+        LOG.debug("answered 503", e);
+        return of(HttpStatus.SERVICE_UNAVAILABLE, e);
+    }
+
+    @ExceptionHandler
+    ProblemDetail away(NotRecordedException e) {
         LOG.debug("answered 503", e);
         return of(HttpStatus.SERVICE_UNAVAILABLE, e);
     }

@@ -6,9 +6,10 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.security.Principal;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -24,6 +25,10 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 import posthaste.bounce.deliverylog.LogUnavailableException;
+import posthaste.bounce.operator.NotRecordedException;
+import posthaste.bounce.operator.Operator;
+import posthaste.bounce.operator.OperatorActions;
+import posthaste.bounce.operator.RecordedAction;
 import posthaste.bounce.suppression.ListedAddress;
 import posthaste.bounce.suppression.SuppressionExport;
 import posthaste.bounce.suppression.SuppressionExport.Format;
@@ -34,6 +39,7 @@ import posthaste.bounce.suppression.SuppressionSearch;
 import posthaste.queue.OutcomeUnknownException;
 import posthaste.queue.QueueUnavailableException;
 import posthaste.service.suppression.Suppression;
+import posthaste.service.suppression.SuppressionClass;
 import posthaste.service.suppression.SuppressionKey;
 
 /** {@code /api/v1/suppressions}: addresses that get no mail. */
@@ -43,16 +49,19 @@ public class SuppressionsApi {
     private final SuppressionSearch search;
     private final SuppressionOrders orders;
     private final SuppressionExport export;
+    private final OperatorActions actions;
     private final InstantSource clock;
 
     SuppressionsApi(
             SuppressionSearch search,
             SuppressionOrders orders,
             SuppressionExport export,
+            OperatorActions actions,
             InstantSource clock) {
         this.search = search;
         this.orders = orders;
         this.export = export;
+        this.actions = actions;
         this.clock = clock;
     }
 
@@ -104,19 +113,24 @@ public class SuppressionsApi {
 
     @Described("Puts an address on the suppression list")
     @PostMapping(consumes = "application/json")
-    ListedAddress suppress(@RequestBody Wanted wanted, Principal operator)
+    ListedAddress suppress(@RequestBody Wanted wanted, Operator operator)
             throws WrongParameterException,
+                    NotRecordedException,
                     QueueUnavailableException,
                     OutcomeUnknownException,
                     InterruptedException {
-        Suppression entry =
-                orders.add(
-                        SuppressionParameters.key(wanted.stream(), wanted.address()),
-                        SuppressionParameters.classOf(wanted.suppressionClass()),
-                        SuppressionParameters.text("reason", wanted.reason()),
-                        SuppressionParameters.expires(wanted.expires(), clock.instant()),
-                        operator.getName());
-        return SuppressionParameters.shown(entry);
+        SuppressionKey key = SuppressionParameters.key(wanted.stream(), wanted.address());
+        SuppressionClass of = SuppressionParameters.classOf(wanted.suppressionClass());
+        String reason = SuppressionParameters.text("reason", wanted.reason());
+        Optional<Instant> expires =
+                SuppressionParameters.expires(wanted.expires(), clock.instant());
+        try (RecordedAction action =
+                actions.begin(
+                        operator, "suppression.add", target(key), of.word() + ": " + reason)) {
+            Suppression entry = orders.add(key, of, reason, expires, operator.name());
+            action.done();
+            return SuppressionParameters.shown(entry);
+        }
     }
 
     /** No form of another site can send this method. */
@@ -126,14 +140,25 @@ public class SuppressionsApi {
             @PathVariable String stream,
             @PathVariable String address,
             @RequestParam(required = false) @Nullable String reason,
-            Principal operator)
+            Operator operator)
             throws WrongParameterException,
+                    NotRecordedException,
                     QueueUnavailableException,
                     OutcomeUnknownException,
                     InterruptedException {
         SuppressionKey key = SuppressionParameters.key(stream, address);
-        orders.remove(key, SuppressionParameters.text("reason", reason), operator.getName());
-        return new Removed(key.address(), key.streamWord(), operator.getName());
+        String why = SuppressionParameters.text("reason", reason);
+        try (RecordedAction action =
+                actions.begin(operator, "suppression.remove", target(key), why)) {
+            orders.remove(key, why, operator.name());
+            action.done();
+            return new Removed(key.address(), key.streamWord(), operator.name());
+        }
+    }
+
+    /** An entry, as the record of actions names it. */
+    public static String target(SuppressionKey key) {
+        return key.address() + " (" + key.streamWord() + ")";
     }
 
     /** Read as it comes, so that it may have any length. */
@@ -144,8 +169,9 @@ public class SuppressionsApi {
             @RequestParam(required = false) @Nullable String stream,
             @RequestParam(required = false) @Nullable String suppressionClass,
             @RequestParam(required = false) @Nullable String reason,
-            Principal operator)
+            Operator operator)
             throws WrongParameterException,
+                    NotRecordedException,
                     IOException,
                     QueueUnavailableException,
                     OutcomeUnknownException,
@@ -155,9 +181,21 @@ public class SuppressionsApi {
                         SuppressionParameters.stream(stream),
                         SuppressionParameters.classOf(suppressionClass),
                         SuppressionParameters.text("reason", reason),
-                        operator.getName());
-        return new SuppressionImport(orders, clock, defaults)
-                .read(new InputStreamReader(file.getInputStream(), StandardCharsets.UTF_8));
+                        operator.name());
+        try (RecordedAction action =
+                actions.begin(
+                        operator,
+                        "suppression.import",
+                        "a file",
+                        defaults.suppressionClass().word() + ": " + defaults.reason())) {
+            SuppressionImport.Report report =
+                    new SuppressionImport(orders, clock, defaults)
+                            .read(
+                                    new InputStreamReader(
+                                            file.getInputStream(), StandardCharsets.UTF_8));
+            action.done(report.imported() + " imported, " + report.wrong() + " wrong");
+            return report;
+        }
     }
 
     /** Written as it is found. */

@@ -1,9 +1,7 @@
 package posthaste.bounce.web;
 
-import java.security.Principal;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -14,10 +12,15 @@ import posthaste.body.StoreUnavailableException;
 import posthaste.bounce.audit.AuditSchedule;
 import posthaste.bounce.audit.NotUnaccountedException;
 import posthaste.bounce.deliverylog.LogUnavailableException;
+import posthaste.bounce.operator.NotRecordedException;
+import posthaste.bounce.operator.Operator;
+import posthaste.bounce.operator.OperatorActions;
+import posthaste.bounce.operator.RecordedAction;
 import posthaste.bounce.rest.OrdersApi;
 import posthaste.bounce.rest.WrongParameterException;
 import posthaste.bounce.salvage.CarriedOut;
 import posthaste.bounce.salvage.MessageGoneException;
+import posthaste.bounce.salvage.Order;
 import posthaste.bounce.salvage.Salvage;
 import posthaste.mail.envelope.MailId;
 import posthaste.queue.OutcomeUnknownException;
@@ -28,11 +31,13 @@ import posthaste.queue.QueueUnavailableException;
 public class AuditPage {
     private final AuditSchedule audit;
     private final Salvage salvage;
+    private final OperatorActions actions;
     private final InstantSource clock;
 
-    AuditPage(AuditSchedule audit, Salvage salvage, InstantSource clock) {
+    AuditPage(AuditSchedule audit, Salvage salvage, OperatorActions actions, InstantSource clock) {
         this.audit = audit;
         this.salvage = salvage;
+        this.actions = actions;
         this.clock = clock;
     }
 
@@ -48,8 +53,9 @@ public class AuditPage {
 
     /** An order; leads to the mail's story, where its event is about to appear. */
     @PostMapping("/audit/unaccounted/{id}")
-    String order(@PathVariable String id, @RequestParam String action, Principal operator)
+    String order(@PathVariable String id, @RequestParam String action, Operator operator)
             throws WrongParameterException,
+                    NotRecordedException,
                     NoSuchPageException,
                     NotUnaccountedException,
                     MessageGoneException,
@@ -58,11 +64,17 @@ public class AuditPage {
                     OutcomeUnknownException,
                     StoreUnavailableException,
                     InterruptedException {
-        Optional<CarriedOut> done =
-                MailId.isValid(id)
-                        ? salvage.carryOut(
-                                OrdersApi.read(action), new MailId(id), operator.getName())
-                        : Optional.empty();
-        return "redirect:/mail/" + done.orElseThrow(NoSuchPageException::new).id();
+        Order order = OrdersApi.read(action);
+        if (!MailId.isValid(id)) {
+            throw new NoSuchPageException();
+        }
+        try (RecordedAction recorded =
+                actions.begin(operator, "audit." + OrdersApi.name(order), id, "")) {
+            CarriedOut done =
+                    salvage.carryOut(order, new MailId(id), operator.name())
+                            .orElseThrow(NoSuchPageException::new);
+            recorded.done(done.recipients().size() + " recipients");
+            return "redirect:/mail/" + done.id();
+        }
     }
 }

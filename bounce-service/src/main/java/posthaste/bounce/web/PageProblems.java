@@ -1,17 +1,18 @@
 package posthaste.bounce.web;
 
-import java.time.Instant;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.servlet.ModelAndView;
 import posthaste.body.StoreUnavailableException;
 import posthaste.bounce.audit.NotUnaccountedException;
 import posthaste.bounce.deliverylog.LogUnavailableException;
+import posthaste.bounce.operator.NotRecordedException;
 import posthaste.bounce.rest.WrongParameterException;
 import posthaste.bounce.salvage.MessageGoneException;
 import posthaste.queue.OutcomeUnknownException;
@@ -23,15 +24,16 @@ import posthaste.queue.QueueUnavailableException;
             Pages.class,
             AuditPage.class,
             QuarantinePage.class,
-            SuppressionPage.class
+            SuppressionPage.class,
+            ActionsPage.class
         })
 public class PageProblems {
     private static final Logger LOG = LoggerFactory.getLogger(PageProblems.class);
 
-    private final InstantSource clock;
+    private final PageFrame frame;
 
-    PageProblems(InstantSource clock) {
-        this.clock = clock;
+    PageProblems(PageFrame frame) {
+        this.frame = frame;
     }
 
     @ExceptionHandler
@@ -43,6 +45,12 @@ public class PageProblems {
     ModelAndView away(LogUnavailableException e) {
         LOG.debug("answered 503", e);
         return page(HttpStatus.SERVICE_UNAVAILABLE, "The log is away", e.getMessage());
+    }
+
+    @ExceptionHandler
+    ModelAndView away(NotRecordedException e) {
+        LOG.debug("answered 503", e);
+        return page(HttpStatus.SERVICE_UNAVAILABLE, "Nothing was done", e.getMessage());
     }
 
     @ExceptionHandler
@@ -90,9 +98,9 @@ public class PageProblems {
     private ModelAndView page(HttpStatus status, String title, @Nullable String sentence) {
         ModelAndView page = new ModelAndView("problem");
         page.setStatus(status);
-        Instant now = clock.instant();
-        page.addObject("now", now);
-        page.addObject("show", new Shown(now));
+        ServletRequestAttributes request =
+                (ServletRequestAttributes) RequestContextHolder.currentRequestAttributes();
+        page.addAllObjects(frame.around(request.getRequest()));
         page.addObject("title", title);
         page.addObject("sentence", sentence);
         return page;

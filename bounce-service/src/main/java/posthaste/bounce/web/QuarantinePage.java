@@ -4,7 +4,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.Principal;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.springframework.stereotype.Controller;
@@ -17,6 +16,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 import posthaste.body.CorruptBodyException;
 import posthaste.body.MissingBodyException;
 import posthaste.body.StoreUnavailableException;
+import posthaste.bounce.operator.NotRecordedException;
+import posthaste.bounce.operator.Operator;
+import posthaste.bounce.operator.OperatorActions;
 import posthaste.bounce.quarantine.Quarantine;
 import posthaste.bounce.quarantine.QuarantineFilter;
 import posthaste.bounce.rest.QuarantineApi;
@@ -35,10 +37,12 @@ public class QuarantinePage {
     private static final int SHOWN = 64 * 1024;
 
     private final Quarantine quarantine;
+    private final OperatorActions actions;
     private final InstantSource clock;
 
-    QuarantinePage(Quarantine quarantine, InstantSource clock) {
+    QuarantinePage(Quarantine quarantine, OperatorActions actions, InstantSource clock) {
         this.quarantine = quarantine;
+        this.actions = actions;
         this.clock = clock;
     }
 
@@ -122,17 +126,20 @@ public class QuarantinePage {
             @PathVariable String id,
             @RequestParam String action,
             @RequestParam(defaultValue = "") String why,
-            Principal operator)
+            Operator operator)
             throws WrongParameterException,
+                    NotRecordedException,
                     NoSuchPageException,
                     QueueUnavailableException,
                     OutcomeUnknownException,
                     InterruptedException {
         if (!MailId.isValid(id)
-                || quarantine.order(
+                || QuarantineApi.order(
+                                quarantine,
+                                actions,
                                 QuarantineApi.action(action),
                                 QuarantineFilter.ofMail(id),
-                                operator.getName(),
+                                operator,
                                 QuarantineApi.words(why))
                         == 0) {
             throw new NoSuchPageException();
@@ -148,8 +155,9 @@ public class QuarantinePage {
             @RequestParam(defaultValue = "") String sender,
             @RequestParam(defaultValue = "") String recipient,
             @RequestParam(defaultValue = "") String reason,
-            Principal operator)
+            Operator operator)
             throws WrongParameterException,
+                    NotRecordedException,
                     QueueUnavailableException,
                     OutcomeUnknownException,
                     InterruptedException {
@@ -158,10 +166,12 @@ public class QuarantinePage {
             throw new WrongParameterException("sender, recipient or reason", "given");
         }
         long jobs =
-                quarantine.order(
+                QuarantineApi.order(
+                        quarantine,
+                        actions,
                         QuarantineApi.action(action),
                         filter,
-                        operator.getName(),
+                        operator,
                         QuarantineApi.words(why));
         return "redirect:/quarantine?ordered=" + jobs;
     }

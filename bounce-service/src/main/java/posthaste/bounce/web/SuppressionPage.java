@@ -2,7 +2,6 @@ package posthaste.bounce.web;
 
 import java.io.IOException;
 import java.io.StringReader;
-import java.security.Principal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -17,7 +16,12 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 import org.springframework.web.util.UriComponentsBuilder;
 import posthaste.bounce.audit.AuditSchedule;
 import posthaste.bounce.deliverylog.LogUnavailableException;
+import posthaste.bounce.operator.NotRecordedException;
+import posthaste.bounce.operator.Operator;
+import posthaste.bounce.operator.OperatorActions;
+import posthaste.bounce.operator.RecordedAction;
 import posthaste.bounce.rest.SuppressionParameters;
+import posthaste.bounce.rest.SuppressionsApi;
 import posthaste.bounce.rest.WrongParameterException;
 import posthaste.bounce.suppression.ListedAddress;
 import posthaste.bounce.suppression.SuppressionImport;
@@ -38,6 +42,7 @@ public class SuppressionPage {
 
     private final SuppressionSearch search;
     private final SuppressionOrders orders;
+    private final OperatorActions actions;
     private final AuditSchedule audit;
     private final List<String> streams;
     private final InstantSource clock;
@@ -45,11 +50,13 @@ public class SuppressionPage {
     SuppressionPage(
             SuppressionSearch search,
             SuppressionOrders orders,
+            OperatorActions actions,
             AuditSchedule audit,
             QueueProperties queue,
             InstantSource clock) {
         this.search = search;
         this.orders = orders;
+        this.actions = actions;
         this.audit = audit;
         this.streams = queue.streams().stream().map(Stream::name).toList();
         this.clock = clock;
@@ -97,23 +104,32 @@ public class SuppressionPage {
             @RequestParam String suppressionClass,
             @RequestParam String stream,
             @RequestParam String reason,
-            Principal operator,
+            Operator operator,
             RedirectAttributes told)
             throws WrongParameterException,
+                    NotRecordedException,
                     IOException,
                     QueueUnavailableException,
                     OutcomeUnknownException,
                     InterruptedException {
-        SuppressionImport.Report report =
-                new SuppressionImport(
-                                orders,
-                                clock,
-                                new SuppressionImport.Defaults(
-                                        SuppressionParameters.stream(stream),
-                                        SuppressionParameters.classOf(suppressionClass),
-                                        SuppressionParameters.text("reason", reason),
-                                        operator.getName()))
-                        .read(new StringReader(addresses));
+        SuppressionImport.Defaults defaults =
+                new SuppressionImport.Defaults(
+                        SuppressionParameters.stream(stream),
+                        SuppressionParameters.classOf(suppressionClass),
+                        SuppressionParameters.text("reason", reason),
+                        operator.name());
+        SuppressionImport.Report report;
+        try (RecordedAction action =
+                actions.begin(
+                        operator,
+                        "suppression.add",
+                        String.join(", ", addresses.strip().split("\\s+")),
+                        defaults.suppressionClass().word() + ": " + defaults.reason())) {
+            report =
+                    new SuppressionImport(orders, clock, defaults)
+                            .read(new StringReader(addresses));
+            action.done(report.imported() + " added, " + report.wrong() + " wrong");
+        }
         if (report.imported() == 0 && report.wrong() > 0) {
             throw new WrongParameterException(
                     "addresses", "addresses, one a line (" + report.problems().getFirst() + ")");
@@ -128,13 +144,19 @@ public class SuppressionPage {
             @RequestParam String address,
             @RequestParam String stream,
             @RequestParam String reason,
-            Principal operator)
+            Operator operator)
             throws WrongParameterException,
+                    NotRecordedException,
                     QueueUnavailableException,
                     OutcomeUnknownException,
                     InterruptedException {
         SuppressionKey key = SuppressionParameters.key(stream, address);
-        orders.remove(key, SuppressionParameters.text("reason", reason), operator.getName());
+        String why = SuppressionParameters.text("reason", reason);
+        try (RecordedAction action =
+                actions.begin(operator, "suppression.remove", SuppressionsApi.target(key), why)) {
+            orders.remove(key, why, operator.name());
+            action.done();
+        }
         return "redirect:"
                 + UriComponentsBuilder.fromPath("/suppressions")
                         .queryParam("address", "{address}")

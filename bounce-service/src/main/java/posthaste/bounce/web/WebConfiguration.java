@@ -1,12 +1,17 @@
 package posthaste.bounce.web;
 
 import java.net.InetAddress;
+import java.time.InstantSource;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
+import posthaste.bounce.deliverylog.LogDatabase;
+import posthaste.bounce.login.SecurityConfiguration;
+import posthaste.bounce.operator.OperatorActions;
+import posthaste.bounce.rest.ActionsApi;
 import posthaste.bounce.rest.OpenApi;
 import posthaste.bounce.rest.OrdersApi;
 import posthaste.bounce.rest.QuarantineApi;
@@ -28,9 +33,22 @@ import posthaste.bounce.rest.SuppressionsApi;
     QuarantineApi.class,
     QuarantinePage.class,
     SuppressionPage.class,
+    ActionsPage.class,
+    ActionsApi.class,
+    PageFrame.class,
     PageProblems.class
 })
 public class WebConfiguration {
+
+    @Bean
+    OperatorActions operatorActions(LogDatabase database, InstantSource clock) {
+        return new OperatorActions(database, clock);
+    }
+
+    @Bean
+    PageAssets pageAssets() {
+        return new PageAssets();
+    }
 
     /** Nobody but this machine sees the page until {@code server.address} says otherwise. */
     @Bean

@@ -2,6 +2,7 @@ package posthaste.bounce.web;
 
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -51,6 +52,7 @@ import posthaste.queue.MailQueue;
 import posthaste.queue.QueueConsumer;
 import posthaste.queue.Settlement;
 import posthaste.queue.memory.MemoryMailQueue;
+import posthaste.service.reload.FileWatch;
 import posthaste.service.settings.QueueProperties;
 import posthaste.service.settings.RetryProperties;
 import posthaste.service.settings.ServiceProperties;
@@ -87,6 +89,11 @@ final class WebFixture implements AutoCloseable {
         @Bean
         SettableClock clock() {
             return SettableClock.at(NOON);
+        }
+
+        @Bean
+        FileWatch fileWatch(MeterRegistry meters) {
+            return new FileWatch(Duration.ofHours(1), meters);
         }
 
         @Bean
@@ -138,6 +145,10 @@ final class WebFixture implements AutoCloseable {
 
     <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    <T> T bean(String name, Class<T> type) {
+        return context.getBean(name, type);
     }
 
     URI uri(String path) {

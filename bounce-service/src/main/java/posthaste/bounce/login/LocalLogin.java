@@ -1,4 +1,4 @@
-package posthaste.bounce.web;
+package posthaste.bounce.login;
 
 import java.time.Duration;
 import org.springframework.security.authentication.AuthenticationProvider;
@@ -9,15 +9,13 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.web.authentication.WebAuthenticationDetails;
 
-/** Lets the user {@code admin} in. */
-final class AdminLogin implements AuthenticationProvider {
-    private static final String USER = "admin";
-
-    private final AdminPassword password;
+/** Lets local users in by their password. What they may do is asked at each request. */
+final class LocalLogin implements AuthenticationProvider {
+    private final LocalUsers users;
     private final GuessBrake brake;
 
-    AdminLogin(AdminPassword password, GuessBrake brake) {
-        this.password = password;
+    LocalLogin(LocalUsers users, GuessBrake brake) {
+        this.users = users;
         this.brake = brake;
     }
 
@@ -27,28 +25,24 @@ final class AdminLogin implements AuthenticationProvider {
                 login.getDetails() instanceof WebAuthenticationDetails details
                         ? String.valueOf(details.getRemoteAddress())
                         : "";
-        pause(brake.delay(address));
-        boolean passwordMatches = password.matches(String.valueOf(login.getCredentials()));
-        if (!USER.equals(login.getName()) || !passwordMatches) {
-            brake.wrong(address);
-            throw new BadCredentialsException("wrong user or password");
+        try {
+            Duration delay = brake.delay(address);
+            Thread.sleep(delay);
+            if (!users.matches(login.getName(), String.valueOf(login.getCredentials()))) {
+                brake.wrong(address);
+                throw new BadCredentialsException("wrong user or password");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BadCredentialsException("the service is stopping", e);
         }
         brake.right(address);
         return UsernamePasswordAuthenticationToken.authenticated(
-                USER, null, AuthorityUtils.createAuthorityList("ROLE_ADMIN"));
+                login.getName(), null, AuthorityUtils.NO_AUTHORITIES);
     }
 
     @Override
     public boolean supports(Class<?> type) {
         return UsernamePasswordAuthenticationToken.class.isAssignableFrom(type);
-    }
-
-    private static void pause(Duration delay) {
-        try {
-            Thread.sleep(delay);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BadCredentialsException("the service is stopping", e);
-        }
     }
 }

@@ -1,4 +1,4 @@
-package posthaste.bounce.web;
+package posthaste.bounce.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

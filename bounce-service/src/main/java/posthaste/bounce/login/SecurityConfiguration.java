@@ -1,16 +1,20 @@
-package posthaste.bounce.web;
+package posthaste.bounce.login;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.security.authorization.AuthorizationDecision;
@@ -19,15 +23,20 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.savedrequest.CookieRequestCache;
+import posthaste.bounce.login.LocalUsersFile.LocalUser;
+import posthaste.service.reload.FileWatch;
 import posthaste.service.settings.ServiceProperties;
 
 /**
- * Who is let in: the user {@code admin} by HTTP Basic, to everything but the actuator; to the
- * actuator nobody by password, but who asks on this machine's loopback address.
+ * Who is let in: people by a login page and a session, programs by HTTP Basic, to everything but
+ * the actuator; to the actuator nobody by password, but who asks on this machine's loopback
+ * address. {@link Rights} says who may do what.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(WebProperties.class)
-class SecurityConfiguration {
+@Import(LoginPage.class)
+public class SecurityConfiguration {
     private static final String ENVIRONMENT_VARIABLE = "POSTHASTE_ADMIN_PASSWORD";
 
     /** What a proxy adds: whom it speaks for is not on this machine. */
@@ -37,17 +46,21 @@ class SecurityConfiguration {
     /** What only programs send. */
     private static final List<String> UNKNOWN_TO_FORMS = List.of("application/json", "text/csv");
 
-    /** All that the page needs: its own style sheet, its own icon, its own forms. */
+    /** What the login page looks like is no secret. */
+    private static final String[] FOR_EVERYBODY = {LoginPage.PATH, "/posthaste.css", "/icon.svg"};
+
+    /** All that the pages need: their own sheet, scripts, icon and forms. */
     private static final String CONTENT_SECURITY_POLICY =
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
-                    + " base-uri 'none'; frame-ancestors 'none'";
+            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
+                    + " img-src 'self'; form-action 'self'; base-uri 'none';"
+                    + " frame-ancestors 'none'";
 
     @Bean
-    AdminLogin adminLogin(
+    LocalUsers localUsers(
             WebProperties properties,
             ServiceProperties service,
             Environment environment,
-            InstantSource clock) {
+            ObjectProvider<FileWatch> files) {
         String given =
                 properties.adminPassword().isEmpty()
                         ? environment.getProperty(ENVIRONMENT_VARIABLE, "")
@@ -56,7 +69,28 @@ class SecurityConfiguration {
                 given.isEmpty()
                         ? AdminPassword.in(service.dataDir().resolve("admin-password"))
                         : AdminPassword.given(given);
-        return new AdminLogin(password, new GuessBrake(clock));
+        Supplier<Map<String, LocalUser>> users =
+                Optional.ofNullable(properties.usersFile())
+                        .<Supplier<Map<String, LocalUser>>>map(path ->
+                                files.getObject().watch("web users", path, LocalUsersFile::parse)
+                                        ::current)
+                        .orElse(Map::of);
+        return new LocalUsers(password, users);
+    }
+
+    @Bean
+    WhoAsks whoAsks(LocalUsers users) {
+        return new WhoAsks(users);
+    }
+
+    @Bean
+    SessionCookie sessionCookie(WebProperties properties) {
+        return new SessionCookie(properties.session());
+    }
+
+    @Bean
+    OperatorArgument operatorArgument(WhoAsks who) {
+        return new OperatorArgument(who);
     }
 
     /**
@@ -80,8 +114,9 @@ class SecurityConfiguration {
                                 .anyRequest()
                                 .denyAll())
                 .exceptionHandling(refused ->
-                        refused.authenticationEntryPoint((_, response, _) -> notFound(response))
-                                .accessDeniedHandler((_, response, _) -> notFound(response)))
+                        refused.authenticationEntryPoint(
+                                        (_, response, _) -> response.setStatus(404))
+                                .accessDeniedHandler((_, response, _) -> response.setStatus(404)))
                 .sessionManagement(
                         session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .build();
@@ -90,31 +125,67 @@ class SecurityConfiguration {
     /** The page and REST. */
     @Bean
     @Order(2)
-    SecurityFilterChain webSecurity(HttpSecurity http, AdminLogin login) throws Exception {
-        return http.authenticationProvider(login)
+    SecurityFilterChain webSecurity(
+            HttpSecurity http,
+            WebProperties properties,
+            LocalUsers users,
+            WhoAsks who,
+            InstantSource clock)
+            throws Exception {
+        LoginDoor door = new LoginDoor();
+        http.authenticationProvider(new LocalLogin(users, new GuessBrake(clock)))
                 .authorizeHttpRequests(requests ->
                         requests.dispatcherTypeMatchers(DispatcherType.ERROR)
                                 .permitAll()
+                                .requestMatchers(FOR_EVERYBODY)
+                                .permitAll()
                                 .anyRequest()
-                                .authenticated())
-                .httpBasic(basic ->
-                        basic.authenticationEntryPoint((_, response, _) -> logIn(response)))
-                .sessionManagement(
-                        session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                                .access((login, context) ->
+                                        new AuthorizationDecision(
+                                                who.of(login.get(), context.getRequest())
+                                                        .filter(asking ->
+                                                                asking.role()
+                                                                        .isAtLeast(
+                                                                                Rights.wanted(
+                                                                                        context
+                                                                                                .getRequest())))
+                                                        .isPresent())))
+                .httpBasic(basic -> basic.authenticationEntryPoint(door))
+                .formLogin(form ->
+                        form.loginPage(LoginPage.PATH).failureUrl(LoginPage.PATH + "?wrong"))
+                .exceptionHandling(refused ->
+                        refused.authenticationEntryPoint(door)
+                                .accessDeniedHandler(new Forbidden(who, door)))
                 .csrf(csrf ->
                         csrf.csrfTokenRepository(csrfCookie())
                                 .ignoringRequestMatchers(SecurityConfiguration::isOwnJson))
-                .requestCache(cache -> cache.disable())
-                .logout(logout -> logout.disable())
+                .requestCache(cache -> cache.requestCache(pagesAlone()))
+                .logout(logout -> logout.logoutSuccessUrl(LoginPage.PATH + "?bye"))
                 .headers(headers ->
                         headers.contentSecurityPolicy(
                                         policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY))
                                 .referrerPolicy(
-                                        referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)))
-                .build();
+                                        referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)));
+        if (properties.oidc().isGiven()) {
+            OidcProvider provider = new OidcProvider(properties.oidc());
+            http.oauth2Login(foreign ->
+                    foreign.loginPage(LoginPage.PATH)
+                            .clientRegistrationRepository(provider)
+                            .userInfoEndpoint(people ->
+                                    people.oidcUserService(new OidcRoles(properties.oidc())))
+                            .failureHandler(LoginPage::refused));
+        }
+        return http.build();
     }
 
-    /** Without sessions the token lives in a cookie; forms repeat it. */
+    /** Where somebody wanted to go before the login; without a session for each who has none. */
+    private static CookieRequestCache pagesAlone() {
+        CookieRequestCache cache = new CookieRequestCache();
+        cache.setRequestMatcher(LoginDoor::isPageForPeople);
+        return cache;
+    }
+
+    /** Kept in a cookie, since programs have no session; forms repeat it. */
     private static CookieCsrfTokenRepository csrfCookie() {
         CookieCsrfTokenRepository tokens = new CookieCsrfTokenRepository();
         tokens.setCookieCustomizer(cookie -> cookie.sameSite("Strict"));
@@ -144,14 +215,5 @@ class SecurityConfiguration {
     static boolean isFromThisMachine(HttpServletRequest request) {
         return InetAddress.ofLiteral(request.getRemoteAddr()).isLoopbackAddress()
                 && FORWARDING_HEADERS.stream().allMatch(name -> request.getHeader(name) == null);
-    }
-
-    private static void notFound(HttpServletResponse response) {
-        response.setStatus(HttpServletResponse.SC_NOT_FOUND);
-    }
-
-    private static void logIn(HttpServletResponse response) {
-        response.setHeader("WWW-Authenticate", "Basic realm=\"Posthaste\", charset=\"UTF-8\"");
-        response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
     }
 }

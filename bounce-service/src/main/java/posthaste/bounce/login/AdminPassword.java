@@ -1,4 +1,4 @@
-package posthaste.bounce.web;
+package posthaste.bounce.login;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
