@@ -30,11 +30,15 @@ class CrashIT {
     void killedUnderLoadItLosesNothing() throws Exception {
         Ledger ledger = new Ledger();
         try (ScriptedSmtpPeer peer = ScriptedSmtpPeer.start();
+                EventReceiver receiver = new EventReceiver();
                 RunningPosthaste posthaste =
                         RunningPosthaste.on(temp.resolve("data"))
                                 .relayingTo(peer.hostAndPort())
                                 .with("posthaste.retry.tiers", "1s,2s")
                                 .with("posthaste.queue.in-flight", IN_FLIGHT)
+                                .with("posthaste.webhooks.ledger.url", receiver.url())
+                                .with("posthaste.webhooks.ledger.secret", "a secret of the ledger")
+                                .with("posthaste.webhooks.ledger.longest-pause", "200ms")
                                 .start()) {
             for (int i = 0; i < 100; i++) {
                 peer.onRcpt(recipient(i * 20)).once().reply("451 4.7.1 come back later");
@@ -65,6 +69,10 @@ class CrashIT {
                         assertThat(audit.get("accepted").asLong())
                                 .isGreaterThanOrEqualTo(ledger.ok());
                     });
+            await().atMost(60, SECONDS)
+                    .untilAsserted(
+                            () -> assertThat(receiver.ended()).containsAll(ledger.accepted()));
+            System.out.println("webhook: " + receiver.repeated() + " ends told again");
             Ledger.Count count = ledger.count(peer.accepted());
             System.out.println("ledger of " + KILLS + " kills: " + count);
             assertThat(count.loss()).isEmpty();

@@ -63,6 +63,17 @@ final class Ledger {
         return said.values().stream().filter(Said.OK::equals).count();
     }
 
+    /** Those whose mail was accepted for certain. */
+    Set<String> accepted() {
+        Set<String> accepted = new HashSet<>();
+        said.forEach((recipient, what) -> {
+            if (what == Said.OK) {
+                accepted.add(recipient);
+            }
+        });
+        return accepted;
+    }
+
     /** Those accepted that have not come to an end in what the next hop took. */
     Set<String> open(List<Transaction> taken) {
         Set<String> open = new HashSet<>();

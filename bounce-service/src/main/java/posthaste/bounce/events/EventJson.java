@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import posthaste.bounce.inbound.rules.BounceClassifier;
 import posthaste.bounce.inbound.rules.Classification;
+import posthaste.bounce.inbound.rules.Refusal;
 import posthaste.mail.envelope.MailId;
 import posthaste.mail.envelope.Stream;
 import posthaste.mail.outcome.AttemptDetails;
@@ -86,11 +87,14 @@ public final class EventJson {
         json.put("durationMs", details.duration().toMillis());
     }
 
-    /** Of refusals and of what held a mail up, as far as anybody said why. */
+    /** Of refusals and of what held a mail up; where nobody else said why, by our own words. */
     private Optional<Classification> classification(Event.Entry entry) {
         return switch (entry.kind()) {
             case DEFERRED, FAILED, BOUNCED, EXPIRED, RETURNED, DELAY_REPORTED ->
-                    entry.reply().map(reply -> classifier.classify(entry.status(), reply));
+                    Optional.of(
+                            entry.reply()
+                                    .map(reply -> classifier.classify(entry.status(), reply))
+                                    .orElseGet(() -> classifier.classify(unsaid(entry))));
             case DELIVERED,
                     DELAY_WARNED,
                     REMOVED,
@@ -101,6 +105,10 @@ public final class EventJson {
                     REPLIED ->
                     Optional.empty();
         };
+    }
+
+    private static Refusal unsaid(Event.Entry entry) {
+        return new Refusal(0, entry.status().toString(), entry.reason(), "");
     }
 
     private static void given(ObjectNode json, String name, String value) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import posthaste.mail.status.EnhancedStatusCode;
 
 /** What an enhanced status code says, in plain words (RFC 3463 and its registry at IANA). */
-final class StatusExplanation {
+public final class StatusExplanation {
     private static final Map<String, String> CODES =
             Map.ofEntries(
                     Map.entry("1.0", "There is a problem with the address."),
@@ -90,7 +90,7 @@ final class StatusExplanation {
      * One sentence on what happened and one on what follows from it; empty for a code that says no
      * more than that it worked.
      */
-    static Optional<String> of(String text) {
+    public static Optional<String> of(String text) {
         Optional<EnhancedStatusCode> parsed = EnhancedStatusCode.leading(text);
         if (parsed.isEmpty()) {
             return Optional.empty();

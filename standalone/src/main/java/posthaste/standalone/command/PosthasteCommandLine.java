@@ -40,6 +40,7 @@ public final class PosthasteCommandLine {
                 BackupCommand.class,
                 RestoreCommand.class,
                 TraceCommand.class,
+                EventsCommand.class,
                 BenchCommand.class,
                 ClassifyCommand.class,
                 CheckPolicyCommand.class,

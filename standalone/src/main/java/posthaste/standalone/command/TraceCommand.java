@@ -1,6 +1,7 @@
 package posthaste.standalone.command;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,8 @@ final class TraceCommand extends PosthasteCommand {
                                 + (since == null ? "" : " since then")
                                 + ". What was accepted a moment ago may not be in it yet.");
             }
-            output.print(new Told(stories), lines(stories));
+            Instant now = installation.part(InstantSource.class).instant();
+            output.print(new Told(stories), lines(stories, now));
             return ExitStatus.FINE;
         } catch (WrongParameterException e) {
             throw askedWrongly(
@@ -89,8 +91,8 @@ final class TraceCommand extends PosthasteCommand {
         return option == null ? "" : option;
     }
 
-    private static List<String> lines(List<MailStory> stories) {
-        StoryLines teller = new StoryLines(Ink.ofStandardOutput());
+    private static List<String> lines(List<MailStory> stories, Instant now) {
+        StoryLines teller = new StoryLines(Ink.ofStandardOutput(), now);
         List<String> lines = new ArrayList<>();
         for (MailStory story : stories) {
             if (!lines.isEmpty()) {

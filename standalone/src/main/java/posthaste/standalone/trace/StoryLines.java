@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import posthaste.bounce.deliverylog.LoggedEvent;
 import posthaste.bounce.deliverylog.LoggedEvent.LoggedAttempt;
 import posthaste.bounce.deliverylog.LoggedMail;
@@ -22,13 +23,22 @@ public final class StoryLines {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
 
+    /** What a mail told us that came back. */
+    private static final Set<String> CAME_BACK =
+            Set.of("returned", "delay_reported", "confirmed", "complained", "replied");
+
     private static final int AGE_WIDTH = 9;
     private static final int KIND_WIDTH = 11;
 
     private final Ink ink;
+    private final Instant now;
 
-    public StoryLines(Ink ink) {
+    /**
+     * @param now what waits is told from
+     */
+    public StoryLines(Ink ink, Instant now) {
         this.ink = ink;
+        this.now = now;
     }
 
     /** One mail: its head, how each recipient stands, and what happened. */
@@ -38,6 +48,8 @@ public final class StoryLines {
         lines.add(ink.bold(mail.id()) + head(mail));
         for (RecipientStanding recipient : mail.recipients()) {
             lines.add("  " + VisibleText.of(recipient.address()) + "  " + standing(recipient));
+            Outlook.meaning(recipient).ifPresent(meaning -> lines.add("      " + meaning));
+            lines.add("      " + Outlook.next(recipient, now));
         }
         boolean several = mail.recipientCount() > 1;
         for (LoggedEvent event : story.events()) {
@@ -95,7 +107,14 @@ public final class StoryLines {
         }
         event.nextAttempt()
                 .ifPresent(at -> line.append(ink.faint("; tried again " + TIME.format(at))));
-        event.dsnId().ifPresent(id -> line.append(ink.faint("; the sender is told by " + id)));
+        event.dsnId()
+                .ifPresent(id ->
+                        line.append(
+                                ink.faint(
+                                        (CAME_BACK.contains(event.kind())
+                                                        ? "; told by mail "
+                                                        : "; the sender is told by ")
+                                                + VisibleText.of(id))));
         return line.toString().stripTrailing();
     }
 
@@ -109,8 +128,14 @@ public final class StoryLines {
 
     private String coloured(String state, String text) {
         return switch (state) {
-            case "delivered" -> ink.good(text);
-            case "queued", "deferred", "requeued", "delay_warned", "quarantined" ->
+            case "delivered", "confirmed" -> ink.good(text);
+            case "queued",
+                    "deferred",
+                    "requeued",
+                    "delay_warned",
+                    "quarantined",
+                    "delay_reported",
+                    "replied" ->
                     ink.waiting(text);
             default -> ink.bad(text);
         };

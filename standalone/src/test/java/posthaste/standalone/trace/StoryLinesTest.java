@@ -20,28 +20,78 @@ class StoryLinesTest {
 
     @Test
     void aStoryIsToldALineAnEventWithWhoSaidWhatAndWhatComesNext() {
-        assertThat(new StoryLines(new Ink(false)).of(story("451 4.7.1 later")))
+        assertThat(
+                        new StoryLines(new Ink(false), NOON.plusSeconds(15))
+                                .of(story("451 4.7.1 later")))
                 .containsExactly(
                         ID
                                 + "  accepted 2026-11-22 12:00:00 UTC from <app@example.com> by"
                                 + " 192.0.2.9, 1,234 bytes, stream transactional",
                         "  ann@example.org  deferred, tried again 2026-11-22 12:01:00 UTC",
+                        "      The receiving system's policy does not allow this mail. It may pass,"
+                                + " so the mail is tried again.",
+                        "      It is tried again in 45 s.",
                         "      +0.25 s  deferred    mx.example.org: 451 4.7.1 later; tried again"
                                 + " 2026-11-22 12:01:00 UTC");
     }
 
     @Test
     void onATerminalStatesHaveColours() {
-        assertThat(new StoryLines(new Ink(true)).of(story("451 4.7.1 later")).get(1))
+        assertThat(
+                        new StoryLines(new Ink(true), NOON.plusSeconds(15))
+                                .of(story("451 4.7.1 later"))
+                                .get(1))
                 .contains("\033[33mdeferred\033[0m");
     }
 
     @Test
     void whatARemoteServerSaysCannotSteerTheTerminal() {
         List<String> lines =
-                new StoryLines(new Ink(false)).of(story("451 \033[2J\007\u202eevil\nsecond"));
-        assertThat(lines).hasSize(3);
+                new StoryLines(new Ink(false), NOON.plusSeconds(15))
+                        .of(story("451 \033[2J\007\u202eevil\nsecond"));
+        assertThat(lines).hasSize(5);
         assertThat(lines.getLast()).contains("evil").doesNotContain("\033", "\007", "\u202e", "\n");
+    }
+
+    @Test
+    void howARecipientStandsSaysWhatHappensNext() {
+        Instant now = NOON.plusSeconds(15);
+        assertThat(Outlook.next(standing("queued", Optional.empty(), Optional.empty()), now))
+                .isEqualTo("It waits for its first attempt.");
+        assertThat(Outlook.next(standing("deferred", Optional.of(NOON), Optional.empty()), now))
+                .isEqualTo("It is due, and tried again any moment.");
+        assertThat(Outlook.next(standing("bounced", Optional.empty(), Optional.of(ID)), now))
+                .isEqualTo("It will not be tried again. The sender was told by mail " + ID + ".");
+        assertThat(Outlook.next(standing("expired", Optional.empty(), Optional.empty()), now))
+                .isEqualTo("It will not be tried again. The sender was not told.");
+        assertThat(
+                        Outlook.next(
+                                standing(
+                                        "quarantined",
+                                        Optional.of(NOON.plusSeconds(30 * 86_400)),
+                                        Optional.empty()),
+                                now))
+                .isEqualTo("It waits for an operator to look at it, 29 days at most.");
+        assertThat(Outlook.next(standing("delivered", Optional.empty(), Optional.empty()), now))
+                .startsWith("The receiving server has it");
+        assertThat(Outlook.meaning(standing("bounced", Optional.empty(), Optional.empty())))
+                .as("nobody said anything")
+                .isEmpty();
+    }
+
+    private static RecipientStanding standing(
+            String state, Optional<Instant> next, Optional<String> dsn) {
+        return new RecipientStanding(
+                "ann@example.org",
+                state,
+                NOON,
+                0,
+                0,
+                Optional.of("5.1.1"),
+                Optional.empty(),
+                "",
+                next,
+                dsn);
     }
 
     private static MailStory story(String reply) {
