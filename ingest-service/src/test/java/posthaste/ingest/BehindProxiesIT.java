@@ -9,12 +9,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import posthaste.body.MemoryBudget;
+import posthaste.ingest.auth.SenderRights;
+import posthaste.ingest.policy.AllPolicies;
 import posthaste.ingest.policy.Network;
+import posthaste.ingest.policy.relay.LoginRule;
+import posthaste.ingest.policy.relay.RelayRights;
+import posthaste.ingest.policy.relay.RelayRightsPolicy;
+import posthaste.ingest.policy.relay.RelayRules;
 import posthaste.ingest.smtp.ListenerSettings;
 import posthaste.ingest.smtp.ListenerSettings.Limits;
 import posthaste.ingest.smtp.ListenerSettings.Tls;
@@ -204,6 +215,51 @@ class BehindProxiesIT {
             proxy.send("XCLIENT ADDR=[UNAVAILABLE]").expect(220);
             proxy.send("EHLO proxy.test").expect(250);
             proxy.send("MAIL FROM:<a@b.c>").expect(250);
+            proxy.send("RCPT TO:<x@y.z>").expect(550, "5.7.1");
+        }
+    }
+
+    /** The proxy has seen the password: rights go by the name, senders are the proxy's to check. */
+    @Test
+    void aLoginThatTheProxyTellsHasItsRightsAndMaySendAsAnybody() {
+        AtomicReference<LoginRule> relaying = new AtomicReference<>(LoginRule.ALL);
+        ListenerSettings settings = settings(List.of(), PROXIES);
+        RelayRightsPolicy rights =
+                new RelayRightsPolicy(
+                        () ->
+                                new RelayRules(
+                                        new RelayRights(
+                                                Optional.of(List.of()), relaying.get(), List.of()),
+                                        Map.of(),
+                                        List.of()),
+                        List.of());
+        try (ListenerUnderTest ingest =
+                        ListenerUnderTest.start(
+                                settings,
+                                new MemoryBudget(64 << 20),
+                                new AllPolicies(List.of(new SenderRights(), rights)),
+                                door -> door);
+                SmtpDialogue proxy = from(PROXY, ingest)) {
+            proxy.expect(220);
+            proxy.send("EHLO proxy.test").expect(250);
+            for (LoginRule rule :
+                    List.of(
+                            LoginRule.ALL,
+                            new LoginRule(false, Set.of("kim")),
+                            new LoginRule(false, Set.of("lee")),
+                            LoginRule.NONE)) {
+                relaying.set(rule);
+                proxy.send("XCLIENT ADDR=192.0.2.9 LOGIN=kim").expect(220);
+                proxy.send("EHLO proxy.test").expect(250);
+                proxy.send("MAIL FROM:<anybody@example.org>").expect(250);
+                boolean relays = rule.all() || rule.names().contains("kim");
+                proxy.send("RCPT TO:<x@y.z>").expect(relays ? 250 : 550);
+                proxy.send("RSET").expect(250);
+            }
+            relaying.set(LoginRule.ALL);
+            proxy.send("XCLIENT ADDR=192.0.2.9 LOGIN=[UNAVAILABLE]").expect(220);
+            proxy.send("EHLO proxy.test").expect(250);
+            proxy.send("MAIL FROM:<anybody@example.org>").expect(250);
             proxy.send("RCPT TO:<x@y.z>").expect(550, "5.7.1");
         }
     }

@@ -1,7 +1,6 @@
 package posthaste.ingest.http;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,7 +22,6 @@ import posthaste.ingest.submitter.Login;
 import posthaste.ingest.submitter.Submitter;
 import posthaste.ingest.submitter.TlsFacts;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code POST /api/v1/messages}: a mail is durable before its {@code 202}. */
@@ -37,11 +35,7 @@ public class InjectionApi {
     private final Injection injection;
     private final IdempotencyKeys idempotency;
     private final Semaphore places;
-    private final JsonMapper json =
-            JsonMapper.builder()
-                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .build();
+    private final JsonMapper json = JsonMapper.shared();
 
     /**
      * Answers requests.
@@ -125,8 +119,7 @@ public class InjectionApi {
         }
         try (HeldBytes held = new HeldBytes(injection.memory(), injection.limits().memoryWait())) {
             byte[] bytes = held.read(body, injection.limits().json());
-            return asked.composed(
-                    submitter, json.readValue(new ByteArrayInputStream(bytes), JsonMail.class));
+            return asked.composed(submitter, JsonMail.parse(bytes));
         } catch (JacksonException e) {
             throw HttpProblem.of(
                     422, "The body is no mail as JSON: " + e.getOriginalMessage() + ".");

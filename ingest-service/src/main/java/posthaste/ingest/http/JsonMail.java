@@ -1,8 +1,12 @@
 package posthaste.ingest.http;
 
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A mail as JSON describes it; docs/rest-api.md says what the fields mean. What is not given is
@@ -47,6 +51,27 @@ record JsonMail(
      * @param substitutions what stands for {@code {{name}}} in subject, text and HTML
      */
     record Personal(@Nullable String to, @Nullable Map<String, String> substitutions) {}
+
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    // A field that is null is not given; an element that is null means nothing.
+                    .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL))
+                    .build();
+
+    /**
+     * Reads what a client sends.
+     *
+     * @throws JacksonException when it is none
+     */
+    static JsonMail parse(byte[] json) {
+        JsonMail mail = MAPPER.readValue(json, JsonMail.class);
+        if (mail == null) {
+            throw HttpProblem.of(422, "The body is no mail as JSON: it is null.");
+        }
+        return mail;
+    }
 
     static String text(@Nullable String given) {
         return given == null ? "" : given;

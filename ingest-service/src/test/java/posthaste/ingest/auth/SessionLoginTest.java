@@ -1,18 +1,23 @@
 package posthaste.ingest.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import posthaste.ingest.submitter.Submitter;
@@ -38,6 +43,45 @@ class SessionLoginTest {
     @AfterEach
     void stop() {
         ((Logger) LoggerFactory.getLogger(FailureLog.class)).detachAppender(log);
+    }
+
+    /**
+     * Attack 44. By the thread's own time, as other work on the machine moves the clock's; the
+     * delay after a failure is the same sleep for all.
+     */
+    @Test
+    @Tag("full")
+    void anUnknownUserCostsWhatAWrongPasswordDoes() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        assumeTrue(threads.isCurrentThreadCpuTimeSupported());
+        double nearest = Double.MAX_VALUE;
+        // What differs by design differs in each round.
+        for (int round = 0; round < 5 && Math.abs(nearest - 1) > 0.1; round++) {
+            List<Long> known = new ArrayList<>();
+            List<Long> unknown = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                known.add(cost(threads, "alice"));
+                unknown.add(cost(threads, "nobody" + i));
+            }
+            double ratio = (double) median(unknown) / median(known);
+            nearest = Math.abs(ratio - 1) < Math.abs(nearest - 1) ? ratio : nearest;
+        }
+        assertThat(nearest).isBetween(0.9, 1.1);
+    }
+
+    private long cost(ThreadMXBean threads, String user) {
+        SessionLogin attempt = new SessionLogin(auth.openAuthentication, false);
+        long hashes = auth.passwords.computed();
+        long began = threads.getCurrentThreadCpuTime();
+        AuthReply reply = attempt.command("PLAIN " + plain("", user, "wrong"), CLIENT, false);
+        long cost = threads.getCurrentThreadCpuTime() - began;
+        assertThat(reply.text()).startsWith("535 5.7.8");
+        assertThat(auth.passwords.computed() - hashes).isOne();
+        return cost;
+    }
+
+    private static long median(List<Long> times) {
+        return times.stream().sorted().toList().get(times.size() / 2);
     }
 
     @Test

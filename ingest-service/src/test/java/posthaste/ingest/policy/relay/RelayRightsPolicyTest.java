@@ -12,6 +12,7 @@ import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import posthaste.ingest.policy.AddressPattern;
 import posthaste.ingest.policy.Network;
@@ -71,6 +72,29 @@ class RelayRightsPolicyTest {
         assertThat(relays(CertificateRule.Subject.parse(subject.getName()))).isTrue();
         assertThat(relays(CertificateRule.Subject.parse("CN=other.example.org"))).isFalse();
         assertThat(relays(new CertificateRule.AlternativeName("other.example.org"))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mta.example.org, true",
+        "MTA.Example.ORG, true",
+        "*.example.org, true",
+        "*.EXAMPLE.org, true",
+        "other.example.org, false",
+        "example.org, false",
+        "*.mta.example.org, false",
+        "*.org, true",
+        "*.xample.org, false",
+        "*, false"
+    })
+    void aCertificateRelaysByItsAlternativeName(String name, boolean relays) {
+        assertThat(relays(new CertificateRule.AlternativeName(name))).isEqualTo(relays);
+    }
+
+    /** A mail address in the rule is a mailbox, and a host in a certificate no such. */
+    @Test
+    void aNameOfAnotherKindIsAnother() {
+        assertThat(relays(new CertificateRule.AlternativeName("user@mta.example.org"))).isFalse();
     }
 
     @Test
