@@ -37,6 +37,10 @@ final class AttackedRelay implements AutoCloseable {
     static final int MESSAGE_LIMIT = 2_000_000;
 
     static final int SESSIONS = 200;
+
+    /** A load balancer. */
+    static final String PROXY = "127.0.0.5";
+
     static final int SESSIONS_PER_ADDRESS = 60;
 
     /** Of every user. */
@@ -60,6 +64,7 @@ final class AttackedRelay implements AutoCloseable {
     private final int implicitTlsPort = FreePort.tcp();
     private final int submissionPort = FreePort.tcp();
     private final int clearLoginPort = FreePort.tcp();
+    private final int proxiedPort = FreePort.tcp();
     private final List<Mark> marks = new CopyOnWriteArrayList<>();
     private final AtomicInteger count = new AtomicInteger();
 
@@ -99,6 +104,8 @@ final class AttackedRelay implements AutoCloseable {
         listener(plan, "implicit", implicitTlsPort, "implicit");
         listener(plan, "submission", submissionPort, "required");
         listener(plan, "clear", clearLoginPort, "offered");
+        listener(plan, "proxied", proxiedPort, "none");
+        plan.with("posthaste.smtp.listeners.proxied.proxy-networks", PROXY);
         plan.with("posthaste.smtp.listeners.tls.auth", "offered")
                 .with("posthaste.smtp.listeners.submission.auth", "required")
                 .with("posthaste.smtp.listeners.clear.auth", "offered")
@@ -165,6 +172,11 @@ final class AttackedRelay implements AutoCloseable {
     /** Where one may log in in the clear, too, as on the loopback interface alone. */
     int clearLoginPort() {
         return clearLoginPort;
+    }
+
+    /** Where clients from {@link #PROXY} are told of by the PROXY protocol. */
+    int proxiedPort() {
+        return proxiedPort;
     }
 
     /** What DNS says of all domains but those of marks. */

@@ -106,6 +106,31 @@ class RelayAttacksIT extends AttackSuite {
         mark.nothingArrives();
     }
 
+    /** Who may announce others lends them none of his rights, nor has he any himself. */
+    @Attack(55)
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PROXY TCP4 192.0.2.9 127.0.0.1 1025 25",
+                "PROXY TCP6 2001:db8::9 ::1 1025 25",
+                "PROXY TCP6 ::1 ::1 1025 25",
+                "PROXY UNKNOWN"
+            })
+    void aTrustedProxyAnnouncesAStranger(String header) {
+        try (SmtpDialogue stranger =
+                SmtpDialogue.connect(
+                        InetAddress.ofLiteral(AttackedRelay.PROXY), HERE, relay.proxiedPort())) {
+            stranger.send(header).expect(220);
+            stranger.send("EHLO " + LOCAL).expect(250);
+            stranger.send(mark.mail()).expect(250);
+            assertThat(stranger.send(mark.rcpt()).reply().code()).isIn(530, 550, 554);
+            stranger.send("PROXY TCP4 127.0.0.1 127.0.0.1 1025 25");
+            assertThat(stranger.reply().code()).isGreaterThanOrEqualTo(500);
+            assertThat(stranger.send(mark.rcpt()).reply().code()).isIn(530, 550, 554);
+        }
+        mark.nothingArrives();
+    }
+
     private SmtpDialogue stranger() {
         SmtpDialogue stranger = SmtpDialogue.connect(STRANGER, HERE, relay.posthaste().smtpPort());
         stranger.expect(220);

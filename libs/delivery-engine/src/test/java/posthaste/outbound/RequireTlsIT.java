@@ -184,6 +184,26 @@ class RequireTlsIT extends EngineFixture {
         assertThat(peer.onlyTransaction().tls()).isTrue();
     }
 
+    /** Attack 89: where TLS is required, nothing goes in clear because it takes too long. */
+    @Test
+    void aHandshakeThatStallsOrFailsIsADeferralWhereARouteRequiresTls() throws Exception {
+        AttemptBudget budget =
+                new AttemptBudget(SHORT.beforeDot().multipliedBy(2), SHORT.step(), BUDGET.step());
+        for (ScriptedSmtpPeer broken :
+                List.of(peer().failingHandshake(), peer().stallingHandshake())) {
+            peer = broken;
+            SmtpDeliveryEngine strict = toLocalhost(TlsPolicy.VERIFIED);
+
+            assertThat(
+                            deferred(only(strict.attempt(job(MESSAGE, "a@x.org"), budget)))
+                                    .status()
+                                    .toString())
+                    .startsWith("4.");
+            assertThat(broken.transactions()).isEmpty();
+            assertThat(broken.commands()).noneMatch(command -> command.line().startsWith("MAIL"));
+        }
+    }
+
     @Test
     void oneDomainsTlsIsNoOthers() throws Exception {
         peer.offering("PIPELINING");
