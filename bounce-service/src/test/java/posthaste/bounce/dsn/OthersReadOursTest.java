@@ -1,5 +1,6 @@
 package posthaste.bounce.dsn;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static posthaste.bounce.dsn.Notices.MESSAGE;
 import static posthaste.bounce.dsn.Notices.asking;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import posthaste.mail.envelope.Ret;
 import posthaste.mail.record.Notice;
 import posthaste.mail.status.Reply;
@@ -115,6 +118,31 @@ class OthersReadOursTest {
                 "Perl's Sisimai is not installed");
         Path mail = folder.resolve("dsn.eml");
         Files.write(mail, Composed.of(TWO, MESSAGE).octets());
+        assertThat(
+                        Program.over(
+                                new byte[0],
+                                List.of(perl.toString(), "-e", SISIMAI, mail.toString())))
+                .contains(
+                        "bob@remote.example|alice@sender.example|failed|5.1.1|550|userunknown",
+                        "carol@remote.example|alice@sender.example|failed|5.2.2|552|mailboxfull");
+    }
+
+    /** What is for people is in their language; what is for programs is not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"de", "es", "fr", "ja"})
+    void theyUnderstandOursInEveryLanguage(String language, @TempDir Path folder) throws Exception {
+        byte[] message =
+                ("Accept-Language: " + language + "\r\n" + new String(MESSAGE, US_ASCII))
+                        .getBytes(US_ASCII);
+        Composed composed = Composed.of(TWO, message);
+        assertThat(composed.explanation().field("Content-Language")).isEqualTo(language);
+        assertThat(python(composed)).contains("Final-Recipient=rfc822; bob@remote.example");
+        Path perl = Requires.program("perl");
+        Requires.that(
+                Program.succeeds(List.of(perl.toString(), "-MSisimai", "-e", "1")),
+                "Perl's Sisimai is not installed");
+        Path mail = folder.resolve("dsn.eml");
+        Files.write(mail, composed.octets());
         assertThat(
                         Program.over(
                                 new byte[0],
