@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.util.FileSystemUtils;
 import posthaste.acceptance.RunningPosthaste;
 import posthaste.acceptance.deploy.Metrics;
+import posthaste.acceptance.deploy.RunningPrometheus;
 import posthaste.testing.FreePort;
 import posthaste.testing.Requires;
 import posthaste.testing.ScriptedSmtpPeer;
@@ -69,6 +70,7 @@ class ClientsIT {
         RunningPosthaste.Plan plan =
                 RunningPosthaste.on(temp.resolve("data"))
                         .relayingTo(sink.hostAndPort())
+                        .with("posthaste.janitor.interval", "2s")
                         .javaOptions("-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m");
         Properties documented = new Properties();
         documented.load(new StringReader(Guide.block("application.properties")));
@@ -161,6 +163,23 @@ class ClientsIT {
         await().atMost(SOON)
                 .untilAsserted(() ->
                         assertThat(Metrics.of(posthaste.webPort())).containsAll(Metrics.wanted()));
+    }
+
+    /** Against a real Prometheus, while mail goes through. */
+    @Test
+    @Tag("full")
+    void noPanelOfTheDashboardsIsEmptyAndNoAlertIsGiven() throws Exception {
+        try (RunningPrometheus prometheus =
+                RunningPrometheus.scraping(posthaste.webPort(), temp.resolve("prometheus"))) {
+            // Rates are of what has changed between two looks.
+            await().atMost(SOON)
+                    .pollDelay(Duration.ZERO)
+                    .untilAsserted(() -> {
+                        sends("Commons Net", Transport.IMPLICIT, Kind.PLAIN);
+                        assertThat(prometheus.emptyPanels()).isEmpty();
+                    });
+            assertThat(prometheus.firing()).isEmpty();
+        }
     }
 
     @Test

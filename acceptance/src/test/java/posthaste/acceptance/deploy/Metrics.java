@@ -25,7 +25,8 @@ public final class Metrics {
     public static Set<String> wanted() {
         Set<String> names = new TreeSet<>();
         Rules.all().forEach(rule -> names.addAll(in(rule.path("expr").asString())));
-        assertThat(names).hasSizeGreaterThan(20);
+        Dashboards.queries().forEach(query -> names.addAll(in(query.expression())));
+        assertThat(names).hasSizeGreaterThan(40);
         return names;
     }
 
