@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +17,12 @@ import posthaste.ingest.auth.users.UsersDatabaseProperties;
 
 /** What of logins and where users are may be configured, and what is said of the rest. */
 class LoginPropertiesTest {
+    private static final Map<String, Class<?>> GROUPS =
+            Map.of(
+                    "login", LoginProperties.class,
+                    "jwt", JwtProperties.class,
+                    "ldap", LdapProperties.class,
+                    "users-database", UsersDatabaseProperties.class);
 
     @Test
     void nothingHasToBeConfigured() {
@@ -90,17 +97,11 @@ class LoginPropertiesTest {
                 .doesNotContain("s3cret");
     }
 
-    private static final Map<String, Class<?>> GROUPS =
-            Map.of(
-                    "login", LoginProperties.class,
-                    "jwt", JwtProperties.class,
-                    "ldap", LdapProperties.class,
-                    "users-database", UsersDatabaseProperties.class);
-
     private static Object bind(String group, Map<String, String> values) {
         Map<String, String> prefixed = new HashMap<>();
         values.forEach((name, value) -> prefixed.put("posthaste." + group + "." + name, value));
         return new Binder(new MapConfigurationPropertySource(prefixed))
-                .bindOrCreate("posthaste." + group, GROUPS.get(group));
+                .bindOrCreate(
+                        "posthaste." + group, Objects.requireNonNull(GROUPS.get(group)));
     }
 }
