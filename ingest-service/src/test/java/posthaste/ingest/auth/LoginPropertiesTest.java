@@ -101,7 +101,6 @@ class LoginPropertiesTest {
         Map<String, String> prefixed = new HashMap<>();
         values.forEach((name, value) -> prefixed.put("posthaste." + group + "." + name, value));
         return new Binder(new MapConfigurationPropertySource(prefixed))
-                .bindOrCreate(
-                        "posthaste." + group, Objects.requireNonNull(GROUPS.get(group)));
+                .bindOrCreate("posthaste." + group, Objects.requireNonNull(GROUPS.get(group)));
     }
 }
