@@ -8,9 +8,10 @@ import org.springframework.context.annotation.Configuration;
 import posthaste.ingest.accept.StreamOfMail;
 import posthaste.ingest.accept.StreamProperties;
 import posthaste.ingest.listener.SmtpProperties;
-import posthaste.ingest.policy.RelayPolicy;
 import posthaste.ingest.policy.StreamChoice;
 import posthaste.ingest.policy.SuppressionPolicy;
+import posthaste.ingest.policy.assembly.PolicyConfiguration;
+import posthaste.ingest.policy.relay.RelayRightsPolicy;
 import posthaste.ingest.smtp.ListenerSettings;
 import posthaste.mail.envelope.Stream;
 import posthaste.service.settings.QueueProperties;
@@ -22,18 +23,24 @@ import posthaste.service.suppression.SuppressionScreen;
 class StreamConfiguration {
 
     @Bean
-    StreamChoice streamChoice(SmtpProperties properties, QueueProperties queue) {
-        Map<String, RelayPolicy> rights =
+    StreamChoice streamChoice(
+            SmtpProperties properties,
+            QueueProperties queue,
+            PolicyConfiguration.PolicyInForce policy) {
+        Map<String, RelayRightsPolicy> rights =
                 properties.settings().stream()
                         .collect(
                                 Collectors.toMap(
                                         ListenerSettings::name,
-                                        listener -> new RelayPolicy(listener.trusted())));
+                                        listener ->
+                                                new RelayRightsPolicy(
+                                                        () -> policy.current().get().relay(),
+                                                        listener.trusted())));
         return new StreamChoice(
                 queue.streams(),
                 submitter -> {
-                    RelayPolicy ofListener = rights.get(submitter.listener());
-                    return ofListener != null && ofListener.trusts(submitter);
+                    RelayRightsPolicy ofListener = rights.get(submitter.listener());
+                    return ofListener != null && ofListener.isTrusted(submitter);
                 });
     }
 

@@ -344,6 +344,25 @@ public final class ListenerUnderTest implements AutoCloseable {
                 KeyRing::empty);
     }
 
+    /** The same with TLS. */
+    public static ListenerUnderTest start(
+            ListenerSettings settings,
+            ServerTls tls,
+            SubmissionPolicy policy,
+            UnaryOperator<Acceptor> entrance) {
+        return new ListenerUnderTest(
+                settings,
+                Optional.of(tls),
+                new MemoryBudget(256 << 20),
+                null,
+                List.of(),
+                InspectContent.nothing(),
+                policy,
+                entrance,
+                Tidying.Rules.NONE,
+                KeyRing::empty);
+    }
+
     /** With other policies than that of the trusted network, and a door before the front door. */
     public static ListenerUnderTest start(
             ListenerSettings settings,

@@ -44,6 +44,34 @@ public record ContentProperties(
         between("spool-threshold", spoolThreshold, DataSize.ofBytes(0), DataSize.ofMegabytes(1));
     }
 
+    /** What is said of every scanner, whatever its protocol. */
+    sealed interface Asked {
+        Duration deadline();
+
+        WithoutVerdict whenAway();
+
+        DataSize maxSize();
+
+        WithoutVerdict whenTooLarge();
+
+        int concurrency();
+
+        int downAfter();
+
+        Duration probeInterval();
+
+        default ScannerSettings settings() {
+            return new ScannerSettings(
+                    deadline(),
+                    whenAway(),
+                    maxSize().toBytes(),
+                    whenTooLarge(),
+                    concurrency(),
+                    downAfter(),
+                    probeInterval());
+        }
+    }
+
     /**
      * rspamd.
      *
@@ -74,7 +102,8 @@ public record ContentProperties(
             @DefaultValue("open") WithoutVerdict whenTooLarge,
             @DefaultValue("50") int concurrency,
             @DefaultValue("5") int downAfter,
-            @DefaultValue("10s") Duration probeInterval) {
+            @DefaultValue("10s") Duration probeInterval)
+            implements Asked {
         public Rspamd {
             urls = List.copyOf(urls);
             for (URI url : urls) {
@@ -90,17 +119,6 @@ public record ContentProperties(
                     password.chars().allMatch(c -> c > ' ' && c < 0x7f),
                     "visible ASCII");
             check("rspamd", deadline, maxSize, concurrency, downAfter, probeInterval);
-        }
-
-        ScannerSettings settings() {
-            return new ScannerSettings(
-                    deadline,
-                    whenAway,
-                    maxSize.toBytes(),
-                    whenTooLarge,
-                    concurrency,
-                    downAfter,
-                    probeInterval);
         }
 
         @Override
@@ -163,7 +181,8 @@ public record ContentProperties(
             @DefaultValue("open") WithoutVerdict whenTooLarge,
             @DefaultValue("10") int concurrency,
             @DefaultValue("5") int downAfter,
-            @DefaultValue("10s") Duration probeInterval) {
+            @DefaultValue("10s") Duration probeInterval)
+            implements Asked {
         public ClamAv {
             addresses = List.copyOf(addresses);
             for (String address : addresses) {
@@ -175,17 +194,6 @@ public record ContentProperties(
                                 "HOST:PORT or unix:/path/of/the/socket");
             }
             check("clamav", deadline, maxSize, concurrency, downAfter, probeInterval);
-        }
-
-        ScannerSettings settings() {
-            return new ScannerSettings(
-                    deadline,
-                    whenAway,
-                    maxSize.toBytes(),
-                    whenTooLarge,
-                    concurrency,
-                    downAfter,
-                    probeInterval);
         }
     }
 

@@ -3,6 +3,8 @@ package posthaste.ingest.dkim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,9 +45,11 @@ class SigningCostTest {
                 MessageHeader.of("From: a@example.org\r\nSubject: x\r\nTo: b@example.net\r\n");
         byte[] body = body();
         sign(signer, header, body, ROUNDS);
-        long begun = System.nanoTime();
+        // Time of this thread on its core: whatever else runs here does not count.
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long begun = threads.getCurrentThreadCpuTime();
         sign(signer, header, body, ROUNDS);
-        double micros = (System.nanoTime() - begun) / 1000.0 / ROUNDS;
+        double micros = (threads.getCurrentThreadCpuTime() - begun) / 1000.0 / ROUNDS;
         System.out.printf("%s: %.0f microseconds a mail of 10 KiB%n", algorithm, micros);
         assertThat(micros).isLessThan(100_000);
     }

@@ -34,7 +34,7 @@ public class PolicyConfiguration {
      *
      * @param current asked by every session, without a lock
      */
-    record PolicyInForce(Supplier<Policy> current) {}
+    public record PolicyInForce(Supplier<Policy> current) {}
 
     @Bean
     PolicyInForce policyInForce(PolicyProperties properties, FileWatch files) {
