@@ -21,7 +21,7 @@ public final class Decisions {
 
     private final QueueScanner scanner;
     private final ReentrantLock looking = new ReentrantLock();
-    private Map<String, Place> latest = Map.of();
+    private volatile Seen latest = new Seen(Map.of());
     private long latestBegun;
     private boolean hasLooked;
 
@@ -52,6 +52,16 @@ public final class Decisions {
         }
     }
 
+    /**
+     * Whether this very order is the first about its job. Once that was seen it stays so; only a
+     * denial wants a new look. So an order about a hundred thousand mails costs some looks at all
+     * orders, and not one for each of them.
+     */
+    boolean count(QueuedRecord record, QuarantineOrder order)
+            throws QueueUnavailableException, InterruptedException {
+        return latest.counts(record, order) || look().counts(record, order);
+    }
+
     /** Looks; those who ask while somebody looks share the next look. */
     public Seen look() throws QueueUnavailableException, InterruptedException {
         long asked = System.nanoTime();
@@ -71,11 +81,11 @@ public final class Decisions {
                                         Decisions::first);
                             }
                         });
-                latest = read;
+                latest = new Seen(read);
                 latestBegun = begun;
                 hasLooked = true;
             }
-            return new Seen(latest);
+            return latest;
         } finally {
             looking.unlock();
         }

@@ -76,7 +76,7 @@ final class OrderedMail {
             throw new PoisonException("only orders have a place among the orders");
         }
         try {
-            if (!decisions.look().counts(record, order)) {
+            if (!decisions.count(record, order)) {
                 return Settlement.nothing();
             }
         } catch (QueueUnavailableException e) {

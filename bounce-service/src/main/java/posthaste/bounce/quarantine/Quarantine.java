@@ -3,7 +3,6 @@ package posthaste.bounce.quarantine;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +21,6 @@ import posthaste.body.MissingBodyException;
 import posthaste.body.StoreUnavailableException;
 import posthaste.body.StoredMessage;
 import posthaste.mail.record.Job;
-import posthaste.mail.record.OutgoingRecord;
 import posthaste.mail.record.QuarantineOrder;
 import posthaste.mail.record.QuarantineOrder.Action;
 import posthaste.mail.record.Topics;
@@ -38,10 +36,6 @@ import posthaste.queue.QueuedRecord;
  */
 public final class Quarantine {
     private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    /** Orders published together, and jobs held in memory for them. */
-    private static final int AT_ONCE = 2000;
 
     private final MailQueue queue;
     private final BodyStore store;
@@ -157,26 +151,14 @@ public final class Quarantine {
      */
     public long order(Action action, QuarantineFilter filter, String operator, String why)
             throws QueueUnavailableException, OutcomeUnknownException, InterruptedException {
-        long ordered = 0;
-        List<OutgoingRecord> round;
-        do {
-            Instant now = clock.instant();
-            List<OutgoingRecord> orders = new ArrayList<>();
-            visit(
-                    filter,
-                    record -> {
-                        if (orders.size() < AT_ONCE) {
-                            orders.add(
-                                    new QuarantineOrder(job(record), action, operator, why, now)
-                                            .outgoing());
-                        }
-                    });
-            round = orders;
-            if (!round.isEmpty()) {
-                queue.publisher().publish(round, PATIENCE);
-                ordered += round.size();
-            }
-        } while (round.size() == AT_ONCE);
+        OrdersUnderWay orders = new OrdersUnderWay(queue.publisher());
+        visit(
+                filter,
+                record ->
+                        orders.add(
+                                new QuarantineOrder(
+                                        job(record), action, operator, why, clock.instant())));
+        long ordered = orders.end();
         if (ordered > 0) {
             LOG.warn("on the word of {}: {} {} of quarantine", operator, action, ordered);
         }

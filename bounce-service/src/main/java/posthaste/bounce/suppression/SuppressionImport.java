@@ -92,7 +92,7 @@ public final class SuppressionImport {
                 columns = columns(cells);
                 continue;
             }
-            if (line.isBlank() || line.startsWith("#")) {
+            if (line.isBlank() || line.startsWith("#") || isOnlyCounted(cells, columns)) {
                 continue;
             }
             try {
@@ -212,6 +212,11 @@ public final class SuppressionImport {
                                 i -> names.get(i).toLowerCase(Locale.ROOT),
                                 i -> i,
                                 (first, _) -> first));
+    }
+
+    /** In an export of ours: a bounce or two, for which nobody is suppressed yet. */
+    private static boolean isOnlyCounted(List<String> cells, Map<String, Integer> columns) {
+        return cell(cells, columns, "in_force").equalsIgnoreCase("false");
     }
 
     private static String cell(List<String> cells, Map<String, Integer> columns, String name) {

@@ -112,6 +112,12 @@ class SuppressionsIT {
         HttpResponse<String> again =
                 web.post(API + "/import", csv.body(), "Content-Type", "text/csv");
         assertThat(again.body()).contains("\"imported\":3", "\"wrong\":0");
+
+        // Who is only counted in an export stays unsuppressed.
+        String counted = "address,stream,in_force\r\nfull@import.example,bulk,false\r\n";
+        assertThat(web.post(API + "/import", counted, "Content-Type", "text/csv").body())
+                .contains("\"imported\":0", "\"wrong\":0");
+        assertThat(holds(BULK, "full@import.example")).isFalse();
     }
 
     @Test
