@@ -75,7 +75,7 @@ final class ReplyTemplate {
         String text = of(CODE.matcher(given.strip()).replaceFirst("")).toLowerCase(Locale.ROOT);
         StringJoiner words = new StringJoiner(" & ");
         int count = 0;
-        for (String word : text.split("[^\\p{L}\\p{N}]+")) {
+        for (String word : text.split("[^\\p{L}\\p{N}]+", -1)) {
             if (!word.isEmpty() && count < WORDS) {
                 words.add("'" + word + "'");
                 count++;
@@ -139,7 +139,7 @@ final class ReplyTemplate {
     private static String parts(String token) {
         // Once a piece is an id, the numbers beside it are parts of it.
         boolean isId = false;
-        for (String piece : PIECES.split(token)) {
+        for (String piece : PIECES.split(token, -1)) {
             isId |= !piece.isEmpty() && !token(piece).equals(piece);
         }
         StringBuilder out = new StringBuilder(token.length());

@@ -56,7 +56,7 @@ final class WebhookMetrics {
     }
 
     void missed(long records) {
-        missed.increment(records);
+        missed.increment((double) records);
     }
 
     void sending(Instant oldestEvent) {
