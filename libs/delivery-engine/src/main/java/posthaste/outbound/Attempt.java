@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import posthaste.body.BodyStore;
 import posthaste.body.CorruptBodyException;
@@ -50,10 +51,12 @@ import posthaste.outbound.smtp.TroubleException;
  */
 final class Attempt {
     private static final EnhancedStatusCode NO_TIME = new EnhancedStatusCode(4, 4, 7);
+    private static final EnhancedStatusCode OURS = new EnhancedStatusCode(4, 3, 2);
 
     private final Job job;
     private final Route route;
     private final TlsDemand tlsDemand;
+    private final ReturnPaths returnPaths;
     private final StepTimes times;
     private final FinalDot finalDot;
     private final InstantSource clock;
@@ -75,12 +78,14 @@ final class Attempt {
             Job job,
             Route route,
             TlsDemand tlsDemand,
+            ReturnPaths returnPaths,
             StepTimes times,
             FinalDot finalDot,
             InstantSource clock) {
         this.job = job;
         this.route = route;
         this.tlsDemand = tlsDemand;
+        this.returnPaths = returnPaths;
         this.clock = clock;
         this.times = times;
         this.finalDot = finalDot;
@@ -134,11 +139,73 @@ final class Attempt {
                     CorruptBodyException,
                     StoreUnavailableException,
                     InterruptedException {
-        List<Integer> tried = undecided();
-        List<Fate> fates = send(connection, slot, bodies, tried);
-        if (!connection.wasStale(fates)) {
-            take(fates, tried, connection.host());
+        transmit(connection, slot, bodies);
+    }
+
+    /**
+     * Sends to all who have no outcome yet: in one transaction, or, where each has a reverse-path
+     * of his own, in one for each.
+     *
+     * @return whether the host ended the session without a word against the mail, and after it had
+     *     taken some of it, so that a fresh session is in order
+     */
+    private boolean transmit(SmtpConnection connection, Slot slot, BodyStore bodies)
+            throws MissingBodyException,
+                    CorruptBodyException,
+                    StoreUnavailableException,
+                    InterruptedException {
+        Deque<List<Integer>> left = new ArrayDeque<>(transactions(undecided()));
+        boolean begun = false;
+        try {
+            do {
+                List<Integer> to = left.getFirst();
+                List<Fate> fates;
+                try {
+                    fates = send(connection, bodies, to);
+                } catch (InterruptedException | StoreUnavailableException e) {
+                    if (!begun) {
+                        throw e;
+                    }
+                    // Thrown on it would have those before sent again.
+                    left.forEach(some -> some.forEach(i -> outcomes[i] = brokenOff()));
+                    return false;
+                }
+                if (connection.wasStale(fates)) {
+                    return begun;
+                }
+                begun = true;
+                left.removeFirst();
+                take(fates, to, connection.host());
+                Optional<Trouble> ofHost = troubleOfHost(fates);
+                if (ofHost.isPresent()) {
+                    Outcome outcome = outcome(ofHost.get(), connection.host());
+                    left.forEach(some -> some.forEach(i -> noteFallback(i, ofHost.get(), outcome)));
+                    return false;
+                }
+            } while (!left.isEmpty() && connection.isUsable() && times.left() > 0);
+            return !left.isEmpty();
+        } finally {
+            if (connection.isUsable()) {
+                slot.keep(connection);
+            }
         }
+    }
+
+    private List<List<Integer>> transactions(List<Integer> to) {
+        return returnPaths.isOwn(job.envelope().envelope())
+                ? to.stream().map(List::of).toList()
+                : List.of(to);
+    }
+
+    /** What a host did to one mail it does to the next, so that others are left to other hosts. */
+    private static Optional<Trouble> troubleOfHost(List<Fate> fates) {
+        return fates.stream()
+                .flatMap(fate ->
+                        fate instanceof Fate.Not(Trouble trouble)
+                                        && FailurePolicy.scope(trouble) == Scope.HOST
+                                ? Stream.of(trouble)
+                                : Stream.empty())
+                .findFirst();
     }
 
     private void tryHosts(Candidates candidates, Slot slot, SmtpClient client, BodyStore bodies)
@@ -175,10 +242,11 @@ final class Attempt {
                     CorruptBodyException,
                     StoreUnavailableException,
                     InterruptedException {
-        List<Integer> tried = undecided();
         try {
-            SmtpConnection connection = open(client, host, timesToOpen);
-            take(send(connection, slot, bodies, tried), tried, host);
+            boolean again = transmit(open(client, host, timesToOpen), slot, bodies);
+            while (again && times.left() > 0) {
+                again = transmit(open(client, host, times), slot, bodies);
+            }
         } catch (TroubleException e) {
             noteHost(host, "", "");
             if (contact == Contact.NONE) {
@@ -186,7 +254,7 @@ final class Attempt {
                 contact = e.trouble().stage() == Stage.STARTTLS ? Contact.MADE : Contact.FAILED;
             }
             Outcome outcome = outcome(e.trouble(), host);
-            tried.forEach(i -> noteFallback(i, e.trouble(), outcome));
+            undecided().forEach(i -> noteFallback(i, e.trouble(), outcome));
         }
     }
 
@@ -217,8 +285,7 @@ final class Attempt {
         }
     }
 
-    private List<Fate> send(
-            SmtpConnection connection, Slot slot, BodyStore bodies, List<Integer> to)
+    private List<Fate> send(SmtpConnection connection, BodyStore bodies, List<Integer> to)
             throws MissingBodyException,
                     CorruptBodyException,
                     StoreUnavailableException,
@@ -227,9 +294,10 @@ final class Attempt {
         noteHost(connection.host(), connection.sourceAddress(), connection.tls());
         Envelope envelope = job.envelope().envelope();
         try (StoredMessage message = StoredMessage.open(bodies, job.body(), envelope)) {
+            List<Recipient> told = to.stream().map(recipients::get).toList();
             return connection.send(
-                    envelope,
-                    to.stream().map(recipients::get).toList(),
+                    returnPaths.onTheWire(envelope, told),
+                    told,
                     message,
                     times,
                     finalDot,
@@ -238,10 +306,6 @@ final class Attempt {
             throw new CorruptBodyException(job.body(), String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new StoreUnavailableException("reading a body broke off", e);
-        } finally {
-            if (connection.isUsable()) {
-                slot.keep(connection);
-            }
         }
     }
 
@@ -279,12 +343,15 @@ final class Attempt {
     }
 
     private static Outcome outOfTime() {
-        return new Deferred(
-                NO_TIME,
-                Optional.empty(),
-                "the time for this attempt was used up before a host could be tried",
-                Kind.ATTEMPTED,
-                Duration.ZERO);
+        return later(NO_TIME, "the time for this attempt was used up before a host could be tried");
+    }
+
+    private static Outcome brokenOff() {
+        return later(OURS, "the attempt was broken off by us before it was his turn");
+    }
+
+    private static Outcome later(EnhancedStatusCode status, String reason) {
+        return new Deferred(status, Optional.empty(), reason, Kind.ATTEMPTED, Duration.ZERO);
     }
 
     private boolean isDecided() {

@@ -15,13 +15,15 @@ import posthaste.outbound.tls.TlsPolicy;
  * @param tls for every destination
  * @param destinations their limits
  * @param trustedIssuers of certificates, where those are verified; empty: those that Java trusts
+ * @param returnPaths where next hops send back what they cannot deliver
  */
 public record OutboundSettings(
         String helo,
         List<InetAddress> sourceAddresses,
         TlsPolicy tls,
         DestinationSettings destinations,
-        List<X509Certificate> trustedIssuers) {
+        List<X509Certificate> trustedIssuers,
+        ReturnPaths returnPaths) {
     public OutboundSettings {
         trustedIssuers = List.copyOf(trustedIssuers);
         sourceAddresses = List.copyOf(sourceAddresses);
@@ -38,6 +40,22 @@ public record OutboundSettings(
             TlsPolicy tls,
             DestinationSettings destinations) {
         this(helo, sourceAddresses, tls, destinations, List.of());
+    }
+
+    /** What comes back goes to the senders themselves. */
+    public OutboundSettings(
+            String helo,
+            List<InetAddress> sourceAddresses,
+            TlsPolicy tls,
+            DestinationSettings destinations,
+            List<X509Certificate> trustedIssuers) {
+        this(helo, sourceAddresses, tls, destinations, trustedIssuers, ReturnPaths.AS_ACCEPTED);
+    }
+
+    /** The same with other reverse-paths. */
+    public OutboundSettings with(ReturnPaths paths) {
+        return new OutboundSettings(
+                helo, sourceAddresses, tls, destinations, trustedIssuers, paths);
     }
 
     /** The defaults, under this name. */

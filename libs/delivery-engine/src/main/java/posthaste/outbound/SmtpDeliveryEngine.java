@@ -55,6 +55,7 @@ public final class SmtpDeliveryEngine implements DeliveryEngine {
     private final InstantSource clock;
     private final Router router;
     private final TlsPolicy tls;
+    private final ReturnPaths returnPaths;
     private final Destinations destinations;
     private final Watchdog watchdog = new Watchdog();
     private final UnreachableAddresses unreachable;
@@ -73,6 +74,7 @@ public final class SmtpDeliveryEngine implements DeliveryEngine {
         this.clock = clock;
         this.router = new Router(routing);
         this.tls = outbound.tls();
+        this.returnPaths = outbound.returnPaths();
         this.destinations = new Destinations(outbound.destinations(), clock);
         this.unreachable = new UnreachableAddresses(outbound.destinations().probeInterval(), clock);
         this.client =
@@ -99,7 +101,7 @@ public final class SmtpDeliveryEngine implements DeliveryEngine {
         Route route = router.route(job.domain());
         Envelope envelope = job.envelope().envelope();
         TlsDemand demand = TlsDemand.of(envelope, router.tls(job.domain()).orElse(tls));
-        Attempt attempt = new Attempt(job, route, demand, times, finalDot, clock);
+        Attempt attempt = new Attempt(job, route, demand, returnPaths, times, finalDot, clock);
         if (isTooLate(envelope)) {
             return attempt.reportForTheRest(
                     new Failed(

@@ -93,6 +93,23 @@ public record Envelope(
         return with(stream, recipients, messageIdField, handling, fields);
     }
 
+    /** The same mail with another reverse-path. */
+    public Envelope returningTo(ReversePath other) {
+        return new Envelope(
+                id,
+                stream,
+                other,
+                recipients,
+                ret,
+                envid,
+                bodyType,
+                smtpUtf8,
+                client,
+                messageId,
+                handling,
+                addedFields);
+    }
+
     private Envelope with(
             Stream otherStream,
             List<Recipient> otherRecipients,

@@ -15,6 +15,11 @@ public record Stream(String name) {
     /** Our own notifications. */
     public static final Stream DSN = new Stream("dsn");
 
+    /**
+     * What comes back to us; never sent on as it is, so no topic of outbound mail is called this.
+     */
+    public static final Stream INBOUND = new Stream("inbound");
+
     public Stream {
         if (!FORM.matcher(name).matches()) {
             throw new IllegalArgumentException(

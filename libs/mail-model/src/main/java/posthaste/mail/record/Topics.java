@@ -77,6 +77,11 @@ public final class Topics {
         return OUTBOUND_PREFIX + stream.name();
     }
 
+    /** Where the one record stands that accepts a mail of this stream. */
+    public static String accepting(Stream stream) {
+        return stream.equals(Stream.INBOUND) ? INBOUND : outbound(stream);
+    }
+
     /**
      * Each stream has tiers of its own, so that no job that is due stands behind those of another
      * stream. Those of {@link Stream#TRANSACTIONAL} bear no stream's name: they are the ones that

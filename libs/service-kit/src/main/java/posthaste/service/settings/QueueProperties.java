@@ -63,6 +63,8 @@ public record QueueProperties(
         SequencedSet<Stream> all = new LinkedHashSet<>(streams);
         all.add(Stream.DSN);
         Setting.require("streams", streams, all.size() > 1, "at least one name beside dsn");
+        Setting.require(
+                "streams", streams, !all.contains(Stream.INBOUND), "names other than inbound");
         streams = List.copyOf(all);
         shares = Map.copyOf(shares);
         shares.forEach((stream, share) -> {
