@@ -28,6 +28,8 @@ import posthaste.ingest.policy.AllPolicies;
 import posthaste.ingest.policy.SubmissionPolicy;
 import posthaste.ingest.policy.assembly.PolicyConfiguration;
 import posthaste.ingest.policy.rate.Quotas;
+import posthaste.ingest.returned.ReportAddresses;
+import posthaste.ingest.returned.ReportsApart;
 import posthaste.ingest.smtp.ListenerSettings;
 import posthaste.queue.Publisher;
 import posthaste.service.storage.StorageGuard;
@@ -36,6 +38,7 @@ import posthaste.service.storage.StorageGuard;
 @Configuration(proxyBeanMethods = false)
 @Import({
     IngestFlow.class,
+    ReportConfiguration.class,
     StreamConfiguration.class,
     ContentConfiguration.class,
     PolicyConfiguration.class,
@@ -97,7 +100,17 @@ public class IngestConfiguration {
 
     /** The way in for every protocol; what is accepted is charged. */
     @Bean
-    Acceptor frontDoor(MessageChannel ingestEntrance, AcceptanceMetrics acceptance, Quotas quotas) {
-        return new ChargingAcceptor(new FrontDoor(ingestEntrance, acceptance), quotas);
+    Acceptor frontDoor(
+            MessageChannel ingestEntrance,
+            MessageChannel reportEntrance,
+            ReportAddresses reportAddresses,
+            AcceptanceMetrics acceptance,
+            Quotas quotas) {
+        return new ChargingAcceptor(
+                new ReportsApart(
+                        new FrontDoor(ingestEntrance, acceptance),
+                        new FrontDoor(reportEntrance, acceptance),
+                        reportAddresses),
+                quotas);
     }
 }

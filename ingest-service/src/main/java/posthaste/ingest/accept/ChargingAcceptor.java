@@ -28,7 +28,7 @@ public final class ChargingAcceptor implements Acceptor {
         ChargedMessage message = new ChargedMessage(mail);
         boolean isOurs = false;
         try {
-            Reply reply = door.accept(mail.read(message));
+            Reply reply = door.accept(mail.readBy(message));
             // With its outcome unknown it may be in the queue.
             isOurs = reply.code() == 250 || reply.equals(Refusal.outcomeUnknown().reply());
             return reply;

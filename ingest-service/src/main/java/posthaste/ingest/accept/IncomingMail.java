@@ -18,7 +18,7 @@ public record IncomingMail(
         MessageSource message) {
 
     /** The same, its message read by another. */
-    IncomingMail read(MessageSource reader) {
+    public IncomingMail readBy(MessageSource reader) {
         return new IncomingMail(envelope, submitter, protocol, firstSubmission, reader);
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import posthaste.mail.envelope.Envelope;
+import posthaste.mail.envelope.Stream;
 import posthaste.mail.record.Job;
 import posthaste.mail.record.OutgoingRecord;
 import posthaste.mail.record.Split;
@@ -49,7 +50,14 @@ public final class PublishEnvelope {
 
     private static OutgoingRecord acceptanceOf(StoredMail mail) {
         Envelope envelope = mail.envelope().envelope();
-        String topic = Topics.outbound(envelope.stream());
+        String topic = Topics.accepting(envelope.stream());
+        if (envelope.stream().equals(Stream.INBOUND)) {
+            // To be read, not to be divided; read by whoever, wherever.
+            return new OutgoingRecord(
+                    topic,
+                    envelope.id().value(),
+                    Job.first(mail.envelope(), mail.body(), 0, false));
+        }
         if (Split.isNeededFor(envelope)) {
             return new OutgoingRecord(
                     topic, envelope.id().value(), new Split(mail.envelope(), mail.body()));

@@ -18,6 +18,8 @@ import posthaste.ingest.policy.SubmissionPolicy;
 import posthaste.ingest.policy.assembly.ListenerPolicies;
 import posthaste.ingest.policy.stress.Pressure;
 import posthaste.ingest.policy.stress.Stress;
+import posthaste.ingest.returned.ReportAddresses;
+import posthaste.ingest.returned.ReportPolicy;
 import posthaste.ingest.smtp.ListenerSettings;
 import posthaste.ingest.smtp.ListenerSettings.AuthMode;
 import posthaste.ingest.smtp.SessionGate;
@@ -43,6 +45,7 @@ public class ListenerConfiguration {
             Authentication authentication,
             ListenerPolicies policies,
             ObjectProvider<SubmissionPolicy> others,
+            ReportAddresses reports,
             Stress stress,
             MeterRegistry registry,
             InstantSource clock) {
@@ -70,11 +73,13 @@ public class ListenerConfiguration {
                                     new SmtpListener(
                                             listener,
                                             tls.of(listener),
-                                            policies.of(
-                                                    listener.hostName(),
-                                                    listener.trusted(),
-                                                    listener.auth().mode() != AuthMode.OFF,
-                                                    others.orderedStream().toList()),
+                                            new ReportPolicy(
+                                                    policies.of(
+                                                            listener.hostName(),
+                                                            listener.trusted(),
+                                                            listener.auth().mode() != AuthMode.OFF,
+                                                            others.orderedStream().toList()),
+                                                    reports),
                                             surroundings))
                             .toList();
                 },
