@@ -46,6 +46,7 @@ class ArchitectureTest {
                         resideInAnyPackage(
                                 "posthaste.mail..",
                                 "java..",
+                                "javax.crypto..",
                                 "org.jspecify..",
                                 "com.google.protobuf.."))
                 .check(house);

@@ -6,6 +6,7 @@ import posthaste.bounce.audit.AuditConfiguration;
 import posthaste.bounce.deliverylog.DeliveryLogConfiguration;
 import posthaste.bounce.quarantine.QuarantineConfiguration;
 import posthaste.bounce.quarantine.QuarantineLoops;
+import posthaste.bounce.returned.ReturnedConfiguration;
 import posthaste.bounce.salvage.SalvageConfiguration;
 import posthaste.bounce.suppression.SuppressionConfiguration;
 import posthaste.bounce.web.WebConfiguration;
@@ -17,6 +18,7 @@ import posthaste.bounce.webhooks.WebhookConfiguration;
     NotificationConfiguration.class,
     DeliveryLogConfiguration.class,
     AuditConfiguration.class,
+    ReturnedConfiguration.class,
     SalvageConfiguration.class,
     QuarantineConfiguration.class,
     QuarantineLoops.class,

@@ -39,6 +39,9 @@ final class QueueCensus {
     }
 
     void add(QueuedRecord record) {
+        if (QueueTopics.isReport(record.content())) {
+            return;
+        }
         switch (record.content()) {
             case Job job ->
                     add(record, job.domain(), job.pending().size(), job.envelope().envelope());

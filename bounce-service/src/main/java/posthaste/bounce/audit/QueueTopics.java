@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import posthaste.mail.envelope.Stream;
+import posthaste.mail.record.Job;
+import posthaste.mail.record.MailRecord;
 import posthaste.mail.record.Tier;
 import posthaste.mail.record.Topics;
 
@@ -46,6 +48,22 @@ public record QueueTopics(List<String> outbound, Map<String, Duration> deferred)
                 new Queue(Topics.QUARANTINE_GROUP, List.of(Topics.QUARANTINE)),
                 new Queue(Topics.QUARANTINE_ORDERS_GROUP, List.of(Topics.QUARANTINE_ORDERS)),
                 new Queue(Topics.DEAD_LETTER_GROUP, List.of(Topics.DEAD_LETTER)));
+    }
+
+    /**
+     * All of the above, and what holds mail that is no recipient's: reports that came back to us
+     * are accepted, stored and settled as mail is, and nobody is owed an outcome for them.
+     */
+    public List<Queue> queuesWithReports() {
+        List<Queue> all = new ArrayList<>(queues());
+        all.addFirst(new Queue(Topics.INBOUND_GROUP, List.of(Topics.INBOUND)));
+        return List.copyOf(all);
+    }
+
+    /** Whether a record is such a report: one that is dead stands among the dead letters. */
+    static boolean isReport(MailRecord record) {
+        return record instanceof Job job
+                && job.envelope().envelope().stream().equals(Stream.INBOUND);
     }
 
     /** What the delivery log reads. */

@@ -45,6 +45,9 @@ final class QueuedRecipients {
     }
 
     private static void each(QueuedRecord record, LongConsumer visitor) {
+        if (QueueTopics.isReport(record.content())) {
+            return;
+        }
         switch (record.content()) {
             case Job job -> all(job.mailId().value(), job.pendingRecipients(), visitor);
             case Split split ->

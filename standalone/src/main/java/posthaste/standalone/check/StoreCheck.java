@@ -113,7 +113,7 @@ public final class StoreCheck {
 
     private void eachNamed(NamedBody visitor)
             throws QueueUnavailableException, InterruptedException {
-        for (QueueTopics.Queue queue : topics.queues()) {
+        for (QueueTopics.Queue queue : topics.queuesWithReports()) {
             scanner.scan(
                     queue.group(),
                     queue.topics(),

@@ -62,7 +62,7 @@ public final class QueueRecovery {
 
     /** Whether any topic that holds mail has ever held a record. */
     public boolean queueIsInUse() throws QueueUnavailableException, InterruptedException {
-        for (QueueTopics.Queue queue : topics.queues()) {
+        for (QueueTopics.Queue queue : topics.queuesWithReports()) {
             for (String topic : queue.topics()) {
                 if (scanner.ends(topic).stream().anyMatch(end -> end > 0)) {
                     return true;
@@ -155,11 +155,11 @@ public final class QueueRecovery {
                 if (isReadable) {
                     try {
                         String topic =
-                                Topics.outbound(
+                                Topics.accepting(
                                         EncodedEnvelope.read(found.envelopeBytes())
                                                 .envelope()
                                                 .stream());
-                        if (!topics.outbound().contains(topic)) {
+                        if (!topics.outbound().contains(topic) && !topic.equals(Topics.INBOUND)) {
                             unknownStreams.add(topic);
                         }
                     } catch (UnreadableRecordException _) {
@@ -177,7 +177,7 @@ public final class QueueRecovery {
     }
 
     private void readQueues(Buckets clues) throws QueueUnavailableException, InterruptedException {
-        for (QueueTopics.Queue queue : topics.queues()) {
+        for (QueueTopics.Queue queue : topics.queuesWithReports()) {
             scanner.scan(
                     queue.group(),
                     queue.topics(),

@@ -105,9 +105,9 @@ public final class Requeuing {
         } catch (MissingBodyException | CorruptBodyException _) {
             return false;
         }
-        String topic = Topics.outbound(envelope.stream());
+        String topic = Topics.accepting(envelope.stream());
         OutgoingRecord record;
-        if (Split.isNeededFor(envelope)) {
+        if (!topic.equals(Topics.INBOUND) && Split.isNeededFor(envelope)) {
             record =
                     new OutgoingRecord(
                             topic, envelope.id().value(), new Split(part.envelope(), body));
