@@ -1,6 +1,7 @@
 package posthaste.bounce.deliverylog;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
@@ -47,6 +48,9 @@ public final class DeliveryLog implements BatchWriter {
 
     private static final int LAST_YEAR = 9999;
 
+    /** In the tally, instead of a topic: each reader moves rows of its own. */
+    private static final String AGAIN = "";
+
     private final LogDatabase database;
     private final LogDays days;
     private final ReplyDictionary replies;
@@ -56,6 +60,7 @@ public final class DeliveryLog implements BatchWriter {
     private final Counter rows;
     private final Counter unwritable;
     private final Timer batches;
+    private final DistributionSummary sizes;
     private final MeterRegistry meters;
     private final Map<String, AtomicLong> lags = new ConcurrentHashMap<>();
 
@@ -90,21 +95,30 @@ public final class DeliveryLog implements BatchWriter {
                         .description(
                                 "Records passed over because the database refuses their values")
                         .register(meters);
+        this.sizes =
+                DistributionSummary.builder("posthaste.log.batch.records")
+                        .description("Records of a batch written to the delivery log")
+                        .register(meters);
         this.batches =
                 Timer.builder("posthaste.log.batches")
                         .description("Batches written to the delivery log")
                         .register(meters);
     }
 
+    /** By rules that do not change, and with as many chart domains as is usual. */
+    public DeliveryLog(
+            LogDatabase database,
+            int writers,
+            BounceClassifier rules,
+            InstantSource clock,
+            MeterRegistry meters) {
+        this(database, writers, () -> rules, LogProperties.CHART_DOMAINS, clock, meters);
+    }
+
     /** By the shipped rules, and with as many chart domains as is usual. */
     public DeliveryLog(
             LogDatabase database, int writers, InstantSource clock, MeterRegistry meters) {
-        this(database, writers, shipped(), LogProperties.CHART_DOMAINS, clock, meters);
-    }
-
-    private static Supplier<BounceClassifier> shipped() {
-        BounceClassifier rules = RuleBook.shipped();
-        return () -> rules;
+        this(database, writers, RuleBook.shipped(), clock, meters);
     }
 
     @Override
@@ -136,8 +150,31 @@ public final class DeliveryLog implements BatchWriter {
         }
     }
 
+    /** Writes records whatever offset their reader notes: what is known already changes nothing. */
+    void writeAgain(List<QueuedRecord> records)
+            throws PartUnavailableException, InterruptedException {
+        writers.acquire();
+        try {
+            write(AGAIN, 0, records, _ -> {});
+        } finally {
+            writers.release();
+        }
+    }
+
     private void writeBatch(
             String topic, int partition, long expected, long next, List<QueuedRecord> records)
+            throws PartUnavailableException {
+        write(
+                topic,
+                partition,
+                records,
+                connection -> advance(connection, topic, partition, expected, next));
+        if (!records.isEmpty()) {
+            lag(topic).set(clock.millis() - records.getLast().timestamp().toEpochMilli());
+        }
+    }
+
+    private void write(String topic, int partition, List<QueuedRecord> records, FirstStep firstStep)
             throws PartUnavailableException {
         long begun = System.nanoTime();
         try (Connection connection = database.connection()) {
@@ -145,7 +182,7 @@ public final class DeliveryLog implements BatchWriter {
             prepare(connection, records);
             connection.setAutoCommit(false);
             try {
-                advance(connection, topic, partition, expected, next);
+                firstStep.take(connection);
                 rows.increment(writeAll(connection, topic, partition, records));
                 connection.commit();
             } catch (SQLException e) {
@@ -157,9 +194,7 @@ public final class DeliveryLog implements BatchWriter {
             throw away(e);
         }
         batches.record(Duration.ofNanos(System.nanoTime() - begun));
-        if (!records.isEmpty()) {
-            lag(topic).set(clock.millis() - records.getLast().timestamp().toEpochMilli());
-        }
+        sizes.record(records.size());
     }
 
     /** Adds up the rollup, and finishes what a migration has left for later. */
@@ -360,5 +395,11 @@ public final class DeliveryLog implements BatchWriter {
                             .register(meters);
                     return millis;
                 });
+    }
+
+    /** What a batch's transaction begins with. */
+    @FunctionalInterface
+    private interface FirstStep {
+        void take(Connection connection) throws SQLException;
     }
 }

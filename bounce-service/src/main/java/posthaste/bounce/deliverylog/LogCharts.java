@@ -158,7 +158,7 @@ public final class LogCharts {
                         + by.sql
                         + " AS name, sum(events) "
                         + SOME
-                        + "GROUP BY 1, 2";
+                        + "GROUP BY 1, 2 HAVING sum(events) <> 0";
         Map<String, long[]> found = new TreeMap<>();
         ask(
                 sql,

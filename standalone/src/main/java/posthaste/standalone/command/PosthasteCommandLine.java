@@ -35,6 +35,8 @@ public final class PosthasteCommandLine {
                 DemoCommand.class,
                 FsckCommand.class,
                 RecoverCommand.class,
+                ReindexCommand.class,
+                ReclassifyCommand.class,
                 DeadLetterCommand.class,
                 QuarantineCommand.class,
                 BackupCommand.class,
