@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -179,11 +180,12 @@ public final class DeliveryLog implements BatchWriter {
         long begun = System.nanoTime();
         try (Connection connection = database.connection()) {
             days.prepare(connection, daysOf(records));
-            prepare(connection, records);
+            Map<Event.Entry, Optional<ReplyDictionary.Entry>> said =
+                    prepare(connection, records);
             connection.setAutoCommit(false);
             try {
                 firstStep.take(connection);
-                rows.increment(writeAll(connection, topic, partition, records));
+                rows.increment(writeAll(connection, topic, partition, records, said));
                 connection.commit();
             } catch (SQLException e) {
                 connection.rollback();
@@ -230,21 +232,24 @@ public final class DeliveryLog implements BatchWriter {
     }
 
     /** The dictionary and the chart domains know what the batch needs of them. */
-    private void prepare(Connection connection, List<QueuedRecord> records) throws SQLException {
-        Map<ReplyDictionary.Entry, LocalDate> said = new HashMap<>();
+    private Map<Event.Entry, Optional<ReplyDictionary.Entry>> prepare(
+            Connection connection, List<QueuedRecord> records) throws SQLException {
+        Map<Event.Entry, Optional<ReplyDictionary.Entry>> said = new HashMap<>();
+        Map<ReplyDictionary.Entry, LocalDate> days = new HashMap<>();
         Set<String> to = new HashSet<>();
         for (QueuedRecord record : records) {
             if (hasStorableDay(record)) {
                 switch (record.content()) {
                     case Job job when !job.derived() -> addDomains(job.envelope().envelope(), to);
                     case Split split -> addDomains(split.envelope().envelope(), to);
-                    case Event event -> EventStatement.prepare(event, replies, said, to);
+                    case Event event -> EventStatement.prepare(event, replies, said, days, to);
                     case Job _, Notice _, QuarantineOrder _ -> {}
                 }
             }
         }
-        replies.note(connection, said);
+        replies.note(connection, days);
         domains.meet(connection, to);
+        return said;
     }
 
     private static void addDomains(Envelope envelope, Set<String> to) {
@@ -296,11 +301,15 @@ public final class DeliveryLog implements BatchWriter {
      * over the one that it refuses: one strange record must not stop the log.
      */
     private int writeAll(
-            Connection connection, String topic, int partition, List<QueuedRecord> records)
+            Connection connection,
+            String topic,
+            int partition,
+            List<QueuedRecord> records,
+            Map<Event.Entry, Optional<ReplyDictionary.Entry>> said)
             throws SQLException {
         Savepoint beforeAll = connection.setSavepoint();
         try {
-            return writeAtOnce(connection, topic, partition, records);
+            return writeAtOnce(connection, topic, partition, records, said);
         } catch (SQLException e) {
             if (!isRefusedValue(e)) {
                 throw e;
@@ -311,7 +320,7 @@ public final class DeliveryLog implements BatchWriter {
         for (QueuedRecord record : records) {
             Savepoint before = connection.setSavepoint();
             try {
-                written += writeAtOnce(connection, topic, partition, List.of(record));
+                written += writeAtOnce(connection, topic, partition, List.of(record), said);
                 connection.releaseSavepoint(before);
             } catch (SQLException e) {
                 if (!isRefusedValue(e)) {
@@ -332,10 +341,14 @@ public final class DeliveryLog implements BatchWriter {
     }
 
     private int writeAtOnce(
-            Connection connection, String topic, int partition, List<QueuedRecord> records)
+            Connection connection,
+            String topic,
+            int partition,
+            List<QueuedRecord> records,
+            Map<Event.Entry, Optional<ReplyDictionary.Entry>> said)
             throws SQLException {
         AcceptanceStatement acceptances = new AcceptanceStatement(domains);
-        EventStatement events = new EventStatement(replies, domains);
+        EventStatement events = new EventStatement(said, domains);
         for (QueuedRecord record : records) {
             if (!hasStorableDay(record)) {
                 throw new SQLException("a mail of the year 10000 or later", "22008");

@@ -101,11 +101,16 @@ final class EventStatement {
                     "text", "text", "text", "int8", "int8", "int8", "text", "bool", "text", "text",
                     "int4", "bool");
     private final Set<String> seen = new HashSet<>();
-    private final ReplyDictionary replies;
+    private final Map<Event.Entry, Optional<Entry>> said;
     private final ChartDomains domains;
 
-    EventStatement(ReplyDictionary replies, ChartDomains domains) {
-        this.replies = replies;
+    /**
+     * Of nothing yet.
+     *
+     * @param said what {@link #prepare} has found
+     */
+    EventStatement(Map<Event.Entry, Optional<Entry>> said, ChartDomains domains) {
+        this.said = said;
         this.domains = domains;
     }
 
@@ -115,8 +120,8 @@ final class EventStatement {
             return;
         }
         Optional<AttemptDetails> details = event.attempt().map(Event.Attempt::details);
-        Optional<Entry> said = replies.entry(entry);
-        Meaning meaning = ReplyDictionary.meaning(entry.kind(), said);
+        Optional<Entry> reply = said.getOrDefault(entry, Optional.empty());
+        Meaning meaning = ReplyDictionary.meaning(entry.kind(), reply);
         String domain = Addresses.domain(entry.recipient());
         rows.add(
                 (int) event.mailId().day().toEpochDay(),
@@ -144,7 +149,7 @@ final class EventStatement {
                 given(details.map(AttemptDetails::tls)),
                 given(details.map(d -> d.startedAt().toEpochMilli())),
                 given(details.map(d -> d.duration().toMillis())),
-                given(said.map(Entry::id)),
+                given(reply.map(Entry::id)),
                 given(meaning.bounceClass()),
                 meaning.bounceClass().isPresent() ? meaning.hard() : null,
                 event.stream().map(Stream::name).orElse(""),
@@ -156,16 +161,22 @@ final class EventStatement {
     /**
      * What the database must know before these events can be written.
      *
-     * @param said filled with entries of the dictionary and the last day of their events
+     * @param said filled with what each of them says
+     * @param days filled with the last day of each of these
      * @param to filled with the domains of recipients
      */
     static void prepare(
-            Event event, ReplyDictionary replies, Map<Entry, LocalDate> said, Set<String> to) {
+            Event event,
+            ReplyDictionary replies,
+            Map<Event.Entry, Optional<Entry>> said,
+            Map<Entry, LocalDate> days,
+            Set<String> to) {
         for (Event.Entry entry : event.entries()) {
             to.add(Addresses.domain(entry.recipient()));
-            replies.entry(entry)
-                    .ifPresent(one ->
-                            said.merge(one, event.mailId().day(), (a, b) -> a.isBefore(b) ? b : a));
+            Optional<Entry> reply = replies.entry(entry);
+            said.put(entry, reply);
+            reply.ifPresent(one ->
+                    days.merge(one, event.mailId().day(), (a, b) -> a.isBefore(b) ? b : a));
         }
     }
 
