@@ -45,8 +45,10 @@ class ReindexIT {
                     });
             assertThat(posthaste.stop()).isZero();
             List<String> stories = stories(data, ids);
-            assertThat(stories).allSatisfy(story ->
-                    assertThat(story).contains("delivered", "bounced", "INVALID_RECIPIENT"));
+            assertThat(stories)
+                    .allSatisfy(story ->
+                            assertThat(story)
+                                    .contains("delivered", "bounced", "INVALID_RECIPIENT"));
 
             delete(data.resolve("postgres").resolve("cluster"));
             Command anew = Command.run(temp, "reindex", "--json", "--data-dir=" + data);

@@ -180,8 +180,7 @@ public final class DeliveryLog implements BatchWriter {
         long begun = System.nanoTime();
         try (Connection connection = database.connection()) {
             days.prepare(connection, daysOf(records));
-            Map<Event.Entry, Optional<ReplyDictionary.Entry>> said =
-                    prepare(connection, records);
+            Map<Event.Entry, Optional<ReplyDictionary.Entry>> said = prepare(connection, records);
             connection.setAutoCommit(false);
             try {
                 firstStep.take(connection);

@@ -175,8 +175,8 @@ final class EventStatement {
             to.add(Addresses.domain(entry.recipient()));
             Optional<Entry> reply = replies.entry(entry);
             said.put(entry, reply);
-            reply.ifPresent(one ->
-                    days.merge(one, event.mailId().day(), (a, b) -> a.isBefore(b) ? b : a));
+            reply.ifPresent(
+                    one -> days.merge(one, event.mailId().day(), (a, b) -> a.isBefore(b) ? b : a));
         }
     }
 
