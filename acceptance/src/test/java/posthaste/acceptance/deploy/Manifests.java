@@ -56,7 +56,7 @@ record Manifests(Path file, List<JsonNode> all) {
                     new Yaml(new SafeConstructor(new LoaderOptions()))
                             .loadAll(Files.readString(file));
             return StreamSupport.stream(documents.spliterator(), false)
-                    .map(document -> (JsonNode) json.valueToTree(document))
+                    .<JsonNode>map(json::valueToTree)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
