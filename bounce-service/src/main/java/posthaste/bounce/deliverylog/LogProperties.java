@@ -18,8 +18,8 @@ import posthaste.service.settings.Setting;
  * @param chartDomains destinations that have lines of their own in charts, at most; more cost space
  *     and time with each minute and each chart
  * @param chartMinutes how long the figures of charts are kept by the minute
- * @param chartHours how long they are kept by the hour
- * @param chartDays how long they are kept at all, by the day
+ * @param chartHours how long the figures of charts are kept by the hour
+ * @param chartDays how long the figures of charts are kept at all, by the day
  */
 @ConfigurationProperties(prefix = "posthaste.log", ignoreUnknownFields = false)
 public record LogProperties(
