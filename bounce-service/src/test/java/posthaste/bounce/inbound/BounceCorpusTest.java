@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import posthaste.bounce.inbound.parse.Mbox;
 import posthaste.bounce.inbound.parse.ReportKind;
 import posthaste.bounce.inbound.rules.RuleBook;
 import posthaste.testing.Requires;
@@ -58,8 +59,7 @@ class BounceCorpusTest {
         int hardness = 0;
         List<String> wrong = new ArrayList<>();
         for (Map.Entry<String, List<Label>> file : labels(corpus).entrySet()) {
-            List<ReportedRecipient> left =
-                    new ArrayList<>(read(corpus.resolve(file.getKey())).recipients());
+            List<ReportedRecipient> left = all(corpus.resolve(file.getKey()));
             for (Label label : file.getValue()) {
                 labels++;
                 ReportedRecipient found =
@@ -169,6 +169,15 @@ class BounceCorpusTest {
                     .sorted()
                     .toList();
         }
+    }
+
+    /** What all mails of a file tell of: some are an mbox. */
+    private static List<ReportedRecipient> all(Path file) throws IOException {
+        List<ReportedRecipient> all = new ArrayList<>();
+        for (byte[] mail : Mbox.mails(Files.readAllBytes(file), 100)) {
+            all.addAll(READER.read(mail).recipients());
+        }
+        return all;
     }
 
     private static InboundReport read(Path mail) throws IOException {

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
 import posthaste.bounce.inbound.InboundReport;
 import posthaste.bounce.inbound.ReportReader;
 import posthaste.bounce.inbound.ReportedRecipient;
+import posthaste.bounce.inbound.parse.Mbox;
 import posthaste.bounce.inbound.parse.ReportKind;
 import posthaste.bounce.inbound.rules.BounceClassifier;
 import posthaste.bounce.inbound.rules.InvalidRulesException;
@@ -33,6 +34,11 @@ import tools.jackson.databind.node.ObjectNode;
                         + " of")
 final class ClassifyCommand extends PosthasteCommand {
     private static final String STANDARD_INPUT = "-";
+
+    /** Octets of a file that are read: of one mail far fewer are looked at, an mbox holds many. */
+    private static final int MOST = 64 << 20;
+
+    private static final int MOST_MAILS = 100_000;
 
     @Parameters(
             arity = "1..*",
@@ -81,7 +87,7 @@ final class ClassifyCommand extends PosthasteCommand {
 
     private boolean standardInput(ReportReader reader) {
         try {
-            print(STANDARD_INPUT, reader.read(System.in.readNBytes(ReportReader.MOST)));
+            printAll(STANDARD_INPUT, System.in.readNBytes(MOST), reader);
             return true;
         } catch (IOException e) {
             return unreadable("standard input", e);
@@ -103,10 +109,17 @@ final class ClassifyCommand extends PosthasteCommand {
 
     private boolean file(Path file, ReportReader reader) {
         try (InputStream in = Files.newInputStream(file)) {
-            print(file.toString(), reader.read(in.readNBytes(ReportReader.MOST)));
+            printAll(file.toString(), in.readNBytes(MOST), reader);
             return true;
         } catch (IOException e) {
             return unreadable(file.toString(), e);
+        }
+    }
+
+    /** A file may hold several mails (mbox): each is read for itself. */
+    private void printAll(String file, byte[] bytes, ReportReader reader) {
+        for (byte[] mail : Mbox.mails(bytes, MOST_MAILS)) {
+            print(file, reader.read(mail));
         }
     }
 

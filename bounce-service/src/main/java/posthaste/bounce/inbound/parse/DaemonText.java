@@ -55,7 +55,9 @@ final class DaemonText {
         }
         List<Finding> findings = findings(content);
         boolean reasons =
-                findings.stream().anyMatch(each -> each.code() >= 400 || !each.status().isEmpty());
+                told.contains("error:")
+                        || findings.stream()
+                                .anyMatch(each -> each.code() >= 400 || !each.status().isEmpty());
         return ofPerson && !reasons && !returns ? List.of() : findings;
     }
 
@@ -70,6 +72,10 @@ final class DaemonText {
     }
 
     static boolean fromDaemon(Header header) {
+        if (header.has("x-mlserver") && header.first("message-id").contains(".FML")) {
+            // A list server by the name of fml: what it writes itself, not what it hands on.
+            return true;
+        }
         for (String name : List.of("from", "sender", "return-path")) {
             if (DAEMON.matcher(Ascii.lower(header.first(name))).find()) {
                 return true;
