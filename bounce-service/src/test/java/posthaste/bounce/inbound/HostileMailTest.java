@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -25,6 +26,9 @@ class HostileMailTest {
      * Octets that reading one mail may allocate, most of them garbage: 256 KiB a recipient told.
      */
     private static final long MOST_ALLOCATED = 256L << 20;
+
+    /** Of one mail; the worst was measured at a tenth of it. */
+    private static final Duration MOST_CPU = Duration.ofSeconds(8);
 
     static Stream<Named<String>> mails() {
         return Stream.of(
@@ -58,7 +62,53 @@ class HostileMailTest {
                 Named.of(
                         "JSON without end",
                         DAEMON + "\n{\"notificationType\":" + "[".repeat(1_000_000)),
-                Named.of("quotations within each other", DAEMON + "\n" + "> ".repeat(1_000_000)));
+                Named.of("quotations within each other", DAEMON + "\n" + "> ".repeat(1_000_000)),
+                Named.of("a boundary within each other's name", prefixes(2_000)),
+                Named.of("the same boundary at each depth", sameBoundary(10_000)),
+                Named.of(
+                        "a boundary of 100,000 characters",
+                        DAEMON
+                                + "Content-Type: multipart/report; boundary=\""
+                                + "b".repeat(100_000)
+                                + "\"\n\n"
+                                + ("--" + "b".repeat(9_000) + "\n").repeat(200)),
+                Named.of(
+                        "empty boundaries",
+                        DAEMON
+                                + "Content-Type: multipart/mixed; boundary=\"\"\n\n"
+                                + "--\n".repeat(500_000)),
+                Named.of(
+                        "a part of 5 MB on one line of Base64",
+                        DAEMON
+                                + "Content-Transfer-Encoding: base64\n\n"
+                                + "QUFB".repeat(1_250_000)),
+                Named.of(
+                        "words that lead to a recipient",
+                        DAEMON + "\n" + "recipient to: <".repeat(130_000)),
+                Named.of(
+                        "addresses on one line",
+                        DAEMON + "\n" + "rcpt to:<a@b.example> ".repeat(90_000)),
+                Named.of(
+                        "one address on each line",
+                        DAEMON + "\n" + "recipient a@b.example\n".repeat(90_000)),
+                Named.of(
+                        "replies on each line",
+                        DAEMON + "\n<a@b.example>:\n" + "<<< 550-5.1.1 no\n".repeat(110_000)),
+                Named.of(
+                        "a report folded 60,000 times",
+                        DAEMON
+                                + "Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@b.example\n"
+                                + "Diagnostic-Code: smtp; 550\n"
+                                + " x\n".repeat(60_000)),
+                Named.of("comments that open", DAEMON + "Status: " + "(".repeat(1_000_000)),
+                Named.of(
+                        "tags of HTML that never close",
+                        DAEMON + "Content-Type: text/html\n\n" + "<p &#x".repeat(300_000)),
+                Named.of("nothing but NUL", "\0".repeat(5_000_000)),
+                Named.of("nothing but CR", DAEMON + "\r".repeat(5_000_000)),
+                Named.of(
+                        "nothing but dashes",
+                        DAEMON + "Content-Type: multipart/mixed\n\n" + "-".repeat(2_000_000)));
     }
 
     @ParameterizedTest
@@ -67,10 +117,14 @@ class HostileMailTest {
         byte[] bytes = mail.getBytes(StandardCharsets.ISO_8859_1);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         READER.read(bytes);
+        long begun = threads.getCurrentThreadCpuTime();
         long before = threads.getCurrentThreadAllocatedBytes();
         InboundReport report = READER.read(bytes);
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
 
+        long spent = threads.getCurrentThreadCpuTime() - begun;
+
+        assertThat(Duration.ofNanos(spent)).isLessThan(MOST_CPU);
         assertThat(report.recipients()).hasSizeLessThanOrEqualTo(1_000);
         assertThat(report.recipients()).allMatch(each -> each.reply().length() <= 1_100);
         assertThat(allocated).isLessThan(MOST_ALLOCATED);
@@ -122,6 +176,19 @@ class HostileMailTest {
             mail.append("\n\n--b").append(i).append('\n');
         }
         return mail.append("\nThe end\n").toString();
+    }
+
+    private static String prefixes(int depth) {
+        StringBuilder mail = new StringBuilder(DAEMON);
+        for (int i = 1; i <= depth; i++) {
+            mail.append("Content-Type: multipart/mixed; boundary=").append("b".repeat(i));
+            mail.append("\n\n--").append("b".repeat(i)).append('\n');
+        }
+        return mail.toString();
+    }
+
+    private static String sameBoundary(int depth) {
+        return DAEMON + "Content-Type: multipart/mixed; boundary=b\n\n--b\n".repeat(depth);
     }
 
     private static String manyParts() {

@@ -118,17 +118,20 @@ final class ClassifyCommand extends PosthasteCommand {
 
     /** A file may hold several mails (mbox): each is read for itself. */
     private void printAll(String file, byte[] bytes, ReportReader reader) {
+        boolean told = false;
         for (byte[] mail : Mbox.mails(bytes, MOST_MAILS)) {
-            print(file, reader.read(mail));
+            InboundReport report = reader.read(mail);
+            print(file, report);
+            told |= !report.recipients().isEmpty();
         }
-    }
-
-    private void print(String file, InboundReport report) {
-        if (report.recipients().isEmpty()) {
+        if (!told) {
             ObjectNode line = line(file, ReportKind.NONE);
             line.putNull("recipient").putNull("class").put("hard", false).putNull("status");
             out().println(json.writeValueAsString(line.put("reply", "")));
         }
+    }
+
+    private void print(String file, InboundReport report) {
         for (ReportedRecipient each : report.recipients()) {
             ObjectNode line = line(file, each.kind());
             line.put("recipient", each.recipient().orElse(null));

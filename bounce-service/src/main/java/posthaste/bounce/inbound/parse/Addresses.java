@@ -10,6 +10,7 @@ final class Addresses {
 
     private static final int LOCAL_LIMIT = 128;
     private static final int MOST = 50;
+    private static final String GATEWAY = "smtp=";
 
     private Addresses() {}
 
@@ -61,7 +62,10 @@ final class Addresses {
             }
             start++;
         }
-        return start;
+        // X.400 writes of a gateway's address: dda:SMTP=user@example.org.
+        return line.regionMatches(true, start, GATEWAY, 0, GATEWAY.length())
+                ? start + GATEWAY.length()
+                : start;
     }
 
     private static boolean isLocal(char c) {

@@ -9,17 +9,17 @@ import java.util.regex.Pattern;
 final class DaemonText {
     private static final Pattern DAEMON =
             Pattern.compile(
-                    "mailer[-_ ]?daemon|post[-_]?master|mail delivery (?:sub)?system|mail deliver system|mail administrator|mail.?delivery|mail system|double-bounce");
+                    "mailer[-_ ]?daemon|\\bm?daemon@|post[-_]?master|mail delivery (?:sub)?system|mail deliver system|mail administrator|mail.?delivery|mail system|double-bounce");
     private static final Pattern SUBJECT =
             Pattern.compile(
                     "undeliver|returned mail|mail returned|return(?:ed)? to sender|deliver\\w* (?:status|failure|failed|failing|problem|notif|error|report|has failed|incomplete)"
                             + "|failure (?:notice|delivery)|(?:delivery|mail|message) (?:has )?fail|non.?delivery|not delivered|mail (?:system )?error|could not (?:be delivered|send)"
                             + "|error sending your mail|message (?:you sent )?blocked|cannot be delivered|warning: could not send|delayed mail|mail delivery|bounce|unzustellbar|non remis|"
-                            + "nicht zugestellt|no entregado|não entregue|errors from|недоставлен|не доставлен|未送達|配信|エラー");
+                            + "nicht zugestellt|no entregado|não entregue|errors from|user unknown|unknown user|no such user|недоставлен|не доставлен|未送達|配信|エラー");
     private static final Pattern BODY =
             Pattern.compile(
                     "deliver(?:y|ed)?\\b.{0,60}\\b(?:fail|error|problem|not|unable|could|delayed|impossible)|(?:fail|error|problem|not|unable|could|trouble).{0,60}deliver"
-                            + "|permanent(?:ly)? (?:error|fail|fatal)|undeliver|did not reach|not reach|transcript of|user unknown|unknown user|invalid user|rejected (?:by|recipient|your|sender)"
+                            + "|permanent(?:ly)? (?:error|fail|fatal)|undeliver|did not reach|not reach|transcript of|user unknown|unknown user|no such user|invalid user|rejected (?:by|recipient|your|sender)"
                             + "|mailbox.{0,40}full|smtp error|returned to you|was rejected|non remis|no se pudo|nicht zugestellt|не может быть|not delivered|error message below|invalid final delivery");
 
     private static final Pattern NO_REPLY = Pattern.compile("\\b(?:no|do-?not)[-_.]?reply@");
@@ -58,7 +58,8 @@ final class DaemonText {
                 told.contains("error:")
                         || findings.stream()
                                 .anyMatch(each -> each.code() >= 400 || !each.status().isEmpty());
-        return ofPerson && !reasons && !returns ? List.of() : findings;
+        boolean names = !Mentions.sureIn(content.told(), content.senders()).isEmpty();
+        return ofPerson && !reasons && !returns && !(subject && names) ? List.of() : findings;
     }
 
     static boolean namesRecipients(Content content) {

@@ -8,6 +8,9 @@ import java.util.Arrays;
  * places in the bytes; nothing is copied.
  */
 final class Lines {
+    /** CRs before an LF that still are one line's end: more are lines of their own. */
+    private static final int DOUBLED = 4;
+
     private final byte[] bytes;
     private int[] starts = new int[256];
     private int[] ends = new int[256];
@@ -25,7 +28,7 @@ final class Lines {
             add(start, i);
             if (c == '\r') {
                 int next = i + 1;
-                while (next < limit && bytes[next] == '\r') {
+                while (next < limit && next - i < DOUBLED && bytes[next] == '\r') {
                     next++;
                 }
                 if (next < limit && bytes[next] == '\n') {

@@ -20,7 +20,12 @@ public final class MailParser {
     /** Reads a mail, its lines ended by CRLF, LF or CR. */
     public static ParsedMail parse(byte[] mail) {
         Lines lines = new Lines(mail);
-        Header header = Header.read(lines, 0, lines.count());
+        int first = 0;
+        while (first < lines.count() && lines.isBlank(first)) {
+            // What is saved from a mail reader may begin with empty lines.
+            first++;
+        }
+        Header header = Header.read(lines, first, lines.count());
         return parse(Content.of(lines, header, header.end(), lines.count()), 0);
     }
 

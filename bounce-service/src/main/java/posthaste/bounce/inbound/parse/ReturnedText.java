@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 final class ReturnedText {
     private static final Pattern COPY =
             Pattern.compile(
-                    "\\bcopy of (?:the |your |this |that )?(?:original |returned |entire )?(?:message|mail|header|e-mail)");
+                    "(?<!receive a )\\bcopy of (?:the |your |this |that )?(?:original |returned |entire )?(?:message|mail|header|e-mail)");
     private static final Pattern FOLLOWS =
             Pattern.compile(
-                    "\\b(?:message|mail|headers?|text)(?:'s headers?| headers?| text)?(?: is| are)? follow(?:s|ing)?\\s*[.:]*[-=* ]*$");
+                    "\\b(?:message|mail|headers?|text)(?:'s headers?| headers?| text)?(?: is| are)? follow(?:s|ing)?\\s*[.:]*[-=* ]*(?:> .*)?$");
     private static final Pattern RULED =
             Pattern.compile(
                     "^[-=*_ ]{2,}\\s*(?:begin |start of )?(?:the )?(?:original|returned|undelivered|unsent|forwarded|failed|rejected) (?:message|mail)\\b");
@@ -19,11 +19,11 @@ final class ReturnedText {
                     "^(?:original|returned|undelivered) (?:message|mail)\\s*(?:header|text)?s?:?$");
     private static final Pattern TRACE =
             Pattern.compile(
-                    "^(?:received|return-path|x-originating-ip|dkim-signature|domainkey-signature|message-id|x-received|delivered-to):",
+                    "^>? ?(?:received|return-path|x-originating-ip|dkim-signature|domainkey-signature|message-id|x-received|delivered-to):",
                     Pattern.CASE_INSENSITIVE);
     private static final Pattern OF_MESSAGE =
             Pattern.compile(
-                    "^(?:received|return-path|from|to|subject|date|message-id|mime-version|content-type|x-[a-z-]{1,40}|content-transfer-encoding|delivered-to)\\s*:",
+                    "^>? ?(?:received|return-path|from|to|subject|date|message-id|mime-version|content-type|x-[a-z-]{1,40}|content-transfer-encoding|delivered-to)\\s*:",
                     Pattern.CASE_INSENSITIVE);
 
     private ReturnedText() {}
