@@ -121,7 +121,7 @@ class KubernetesIT {
                         .takeWhile(line -> line.startsWith("|"))
                         .flatMap(line ->
                                 BROKER_SETTING
-                                        .matcher(line.split("\\|")[1])
+                                        .matcher(line.split("\\|", -1)[1])
                                         .results()
                                         .map(match -> match.group(1)))
                         .collect(Collectors.toSet());
@@ -289,7 +289,7 @@ class KubernetesIT {
         assertThat(wanted)
                 .hasSizeGreaterThan(5)
                 .allMatch(name -> made.contains(name) || manual.contains("`" + name + "`"));
-        if (overlay == dev) {
+        if (overlay.equals(dev)) {
             assertThat(made).as("dev brings everything").containsAll(wanted);
         }
     }
