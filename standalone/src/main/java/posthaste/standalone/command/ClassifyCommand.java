@@ -3,6 +3,7 @@ package posthaste.standalone.command;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,6 +102,9 @@ final class ClassifyCommand extends PosthasteCommand {
                     (Iterable<Path>) found.filter(Files::isRegularFile).sorted()::iterator) {
                 all &= file(file, reader);
             }
+        } catch (UncheckedIOException e) {
+            // A folder within it.
+            return unreadable(place, e.getCause());
         } catch (IOException e) {
             return unreadable(place, e);
         }
