@@ -13,29 +13,10 @@ CREATE TABLE operator_action (
 
 CREATE INDEX operator_action_by_operator ON operator_action (operator, id);
 
--- How much was queued, sampled every minute by the one who comes first, for the charts.
+-- How much was queued, once a minute, by the instance that comes first: for the charts.
 CREATE TABLE queue_sample (
-    minute          timestamptz NOT NULL,
-    queue           text        NOT NULL COLLATE "C",    -- incoming, deferred tiers, bounce, quarantine ...
+    minute          timestamptz NOT NULL PRIMARY KEY,
     jobs            bigint      NOT NULL,
-    oldest_seconds  bigint      NOT NULL,                -- age of the mail that waits longest
-    PRIMARY KEY (minute, queue)
-);
-
--- The destinations with most jobs at that moment.
-CREATE TABLE queue_sample_destination (
-    minute          timestamptz NOT NULL,
-    destination     text        NOT NULL COLLATE "C",
-    jobs            bigint      NOT NULL,
-    oldest_seconds  bigint      NOT NULL,
-    PRIMARY KEY (minute, destination)
-);
-
--- What the body store held at that moment.
-CREATE TABLE storage_sample (
-    minute          timestamptz NOT NULL,
-    name            text        NOT NULL COLLATE "C",
-    used_bytes      bigint      NOT NULL,
-    free_bytes      bigint      NOT NULL,
-    PRIMARY KEY (minute, name)
+    recipients      bigint      NOT NULL,
+    oldest_seconds  bigint      NOT NULL                 -- age of the mail that waits longest
 );

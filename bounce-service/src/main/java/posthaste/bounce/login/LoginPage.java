@@ -63,8 +63,12 @@ public class LoginPage {
             HttpServletRequest request, HttpServletResponse response, AuthenticationException why)
             throws IOException {
         LOG.warn("a login by OpenID Connect was refused: {}", why.toString());
-        String code =
-                why instanceof OAuth2AuthenticationException e ? e.getError().getErrorCode() : "";
+        String code = "";
+        for (Throwable cause = why; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OAuth2AuthenticationException e) {
+                code = e.getError().getErrorCode();
+            }
+        }
         response.sendRedirect(
                 request.getContextPath()
                         + PATH

@@ -173,7 +173,8 @@ public class SecurityConfiguration {
                             .clientRegistrationRepository(provider)
                             .userInfoEndpoint(people ->
                                     people.oidcUserService(new OidcRoles(properties.oidc())))
-                            .failureHandler(LoginPage::refused));
+                            .failureHandler(LoginPage::refused)
+                            .addObjectPostProcessor(new WhenProviderIsAway()));
         }
         return http.build();
     }

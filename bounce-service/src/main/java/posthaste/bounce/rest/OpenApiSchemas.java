@@ -2,6 +2,7 @@ package posthaste.bounce.rest;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -47,6 +48,9 @@ final class OpenApiSchemas {
     }
 
     private static Map<String, Object> plain(Class<?> raw) {
+        if (raw == Duration.class) {
+            return Map.of("type", "string", "format", "duration");
+        }
         if (raw == Instant.class) {
             return Map.of("type", "string", "format", "date-time");
         }

@@ -1,26 +1,36 @@
 package posthaste.bounce.rest;
 
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 import posthaste.bounce.audit.AuditReport;
 import posthaste.bounce.audit.AuditSchedule;
 import posthaste.bounce.audit.QueueOverview;
 import posthaste.bounce.audit.QueueView;
+import posthaste.bounce.deliverylog.LogExport;
 import posthaste.bounce.deliverylog.LogQuery;
 import posthaste.bounce.deliverylog.LogSearch;
 import posthaste.bounce.deliverylog.LogUnavailableException;
 import posthaste.bounce.deliverylog.LoggedMail;
 import posthaste.bounce.deliverylog.MailStory;
+import posthaste.bounce.suppression.SuppressionExport.Format;
 import posthaste.mail.envelope.MailId;
 import posthaste.queue.QueueUnavailableException;
 
@@ -30,13 +40,23 @@ import posthaste.queue.QueueUnavailableException;
 public class RestApi {
     private static final int LIMIT = 100;
 
+    /** Recipients in a file: more than a spreadsheet takes. */
+    private static final long EXPORTED = 10_000_000;
+
     private final LogSearch log;
+    private final LogExport export;
     private final QueueView queues;
     private final AuditSchedule audit;
     private final InstantSource clock;
 
-    RestApi(LogSearch log, QueueView queues, AuditSchedule audit, InstantSource clock) {
+    RestApi(
+            LogSearch log,
+            LogExport export,
+            QueueView queues,
+            AuditSchedule audit,
+            InstantSource clock) {
         this.log = log;
+        this.export = export;
         this.queues = queues;
         this.audit = audit;
         this.clock = clock;
@@ -60,6 +80,48 @@ public class RestApi {
             response.header(HttpHeaders.LINK, "<" + next + ">; rel=\"next\"");
         }
         return response.body(mails.stream().map(MessageJson::listed).toList());
+    }
+
+    /** Written as it is found. */
+    @Described("What a search finds, one recipient a line, as CSV or as one JSON object a line")
+    @GetMapping(
+            path = "/messages/export",
+            produces = {"text/csv", "application/x-ndjson"})
+    ResponseEntity<StreamingResponseBody> exportMessages(
+            @RequestParam MultiValueMap<String, String> parameters)
+            throws WrongParameterException, LogUnavailableException {
+        MultiValueMap<String, String> search = new LinkedMultiValueMap<>(parameters);
+        List<String> given = search.remove("format");
+        Format format =
+                SuppressionParameters.format(
+                        given == null || given.isEmpty() ? null : given.getFirst());
+        LogQuery query = SearchParameters.read(search, clock.instant(), 1);
+        // So that a database that is away is told as such, and not by a file that ends early.
+        List<LoggedMail> _ = log.find(query);
+        ExportedLines lines = new ExportedLines(format);
+        StreamingResponseBody body =
+                out -> {
+                    Writer writer =
+                            new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+                    try {
+                        lines.begin(writer);
+                        export.export(query, EXPORTED, one -> lines.write(writer, one));
+                        writer.flush();
+                    } catch (LogUnavailableException e) {
+                        throw new IOException(e.getMessage(), e);
+                    }
+                };
+        return ResponseEntity.ok()
+                .contentType(
+                        format == Format.CSV
+                                ? new MediaType("text", "csv", StandardCharsets.UTF_8)
+                                : MediaType.APPLICATION_NDJSON)
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        "attachment; filename=\"posthaste-mail."
+                                + (format == Format.CSV ? "csv" : "jsonl")
+                                + "\"")
+                .body(body);
     }
 
     @Described("A mail's whole story")

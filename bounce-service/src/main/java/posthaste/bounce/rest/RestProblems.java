@@ -22,7 +22,8 @@ import posthaste.queue.QueueUnavailableException;
             OrdersApi.class,
             QuarantineApi.class,
             SuppressionsApi.class,
-            ActionsApi.class
+            ActionsApi.class,
+            ChartsApi.class
         })
 public class RestProblems extends ResponseEntityExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RestProblems.class);

@@ -9,12 +9,29 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import posthaste.bounce.deliverylog.LogQuery;
+import posthaste.bounce.deliverylog.LogQuery.Details;
+import posthaste.bounce.deliverylog.LogQuery.Outcome;
 import posthaste.mail.envelope.MailId;
 
 /** The parameters of a search, checked. */
 public final class SearchParameters {
     private static final Set<String> NAMES =
-            new TreeSet<>(Set.of("recipient", "sender", "id", "from", "to", "before", "limit"));
+            new TreeSet<>(
+                    Set.of(
+                            "recipient",
+                            "sender",
+                            "id",
+                            "from",
+                            "to",
+                            "before",
+                            "limit",
+                            "messageId",
+                            "domain",
+                            "reply",
+                            "status",
+                            "bounceClass",
+                            "stream",
+                            "outcome"));
 
     /** RFC 5321 section 4.5.3.1.3 has 256 octets for a path; this leaves room for what is typed. */
     private static final int TEXT_LIMIT = 512;
@@ -54,7 +71,39 @@ public final class SearchParameters {
                 parameters.time("from"),
                 parameters.time("to"),
                 parameters.id("before"),
-                parameters.limit(limit));
+                parameters.limit(limit),
+                parameters.details());
+    }
+
+    private Details details() throws WrongParameterException {
+        Optional<String> status = text("status");
+        if (status.filter(code -> !code.matches("[245](\\.\\d{1,3}){0,2}|[245]\\d\\d"))
+                .isPresent()) {
+            throw new WrongParameterException(
+                    "status", "an enhanced status code as 5.1.1, its beginning, or a code as 550");
+        }
+        return new Details(
+                text("messageId"),
+                text("domain"),
+                text("reply"),
+                status,
+                text("bounceClass"),
+                text("stream"),
+                outcome());
+    }
+
+    private Optional<Outcome> outcome() throws WrongParameterException {
+        Optional<String> text = text("outcome");
+        for (Outcome outcome : Outcome.values()) {
+            if (text.filter(outcome.name().toLowerCase(Locale.ROOT)::equals).isPresent()) {
+                return Optional.of(outcome);
+            }
+        }
+        if (text.isPresent()) {
+            throw new WrongParameterException(
+                    "outcome", "one of open, removed, expired, bounced, delivered");
+        }
+        return Optional.empty();
     }
 
     private Optional<String> text(String name) throws WrongParameterException {

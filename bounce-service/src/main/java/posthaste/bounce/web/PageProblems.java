@@ -25,7 +25,8 @@ import posthaste.queue.QueueUnavailableException;
             AuditPage.class,
             QuarantinePage.class,
             SuppressionPage.class,
-            ActionsPage.class
+            ActionsPage.class,
+            ChartsPage.class
         })
 public class PageProblems {
     private static final Logger LOG = LoggerFactory.getLogger(PageProblems.class);

@@ -96,6 +96,28 @@ public final class Shown {
         return state.equals("delay_warned") ? "notified" : state;
     }
 
+    /** A topic, as people call it. */
+    public String queueName(String topic) {
+        String rest = topic.startsWith("mail.") ? topic.substring("mail.".length()) : topic;
+        int dot = rest.indexOf('.');
+        String kind = dot < 0 ? rest : rest.substring(0, dot);
+        String which = dot < 0 ? "" : rest.substring(dot + 1).replace('.', ' ');
+        return switch (kind) {
+            case "outbound" -> "first attempt, " + which;
+            case "deferred" -> "retry after " + which;
+            case "bounce" -> "bounce to be written";
+            case "dead-letter" -> "dead letters";
+            default -> text(rest.replace('.', ' ').replace('-', ' '));
+        };
+    }
+
+    /** A figure of a chart, as short as it can be. */
+    public String figure(double value) {
+        return value == Math.rint(value)
+                ? count((long) value)
+                : String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.1f", value);
+    }
+
     private static String plural(long number, String unit) {
         return number + " " + unit + (number == 1 ? "" : "s");
     }

@@ -1,5 +1,7 @@
 package posthaste.bounce.web;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import posthaste.bounce.deliverylog.LoggedEvent;
@@ -10,15 +12,60 @@ import posthaste.bounce.deliverylog.LoggedEvent.LoggedAttempt;
  *
  * @param headline one sentence
  * @param explanation of the status code, in plain words; empty when there is nothing to explain
+ * @param conversation of the attempt, as far as its record tells
+ * @param letter what the mail is called that the event leads to
  */
-public record TimelineEntry(LoggedEvent event, String headline, String explanation) {
+public record TimelineEntry(
+        LoggedEvent event,
+        String headline,
+        String explanation,
+        List<Line> conversation,
+        String letter) {
+
+    /** Something that was said. */
+    public record Line(boolean ours, String text) {}
+
     private static final Set<String> TRIED = Set.of("deferred", "failed");
 
     static TimelineEntry of(LoggedEvent event) {
         return new TimelineEntry(
                 event,
                 headline(event),
-                tellsMore(event) ? StatusExplanation.of(event.enhancedCode()).orElse("") : "");
+                tellsMore(event) ? StatusExplanation.of(event.enhancedCode()).orElse("") : "",
+                event.attempt().map(attempt -> conversation(event, attempt)).orElse(List.of()),
+                event.kind().equals("bounced")
+                                || event.kind().equals("expired")
+                                || event.kind().equals("delay_warned")
+                        ? "The notification that the sender got"
+                        : "The mail that tells it");
+    }
+
+    /** What both sides did, in order; only what the record of the attempt has. */
+    private static List<Line> conversation(LoggedEvent event, LoggedAttempt attempt) {
+        List<Line> said = new ArrayList<>();
+        if (!attempt.remoteAddress().isEmpty()) {
+            said.add(
+                    new Line(
+                            true,
+                            "connect to "
+                                    + (attempt.remoteHost().isEmpty()
+                                            ? attempt.remoteAddress()
+                                            : attempt.remoteHost()
+                                                    + " ["
+                                                    + attempt.remoteAddress()
+                                                    + "]")
+                                    + (attempt.sourceAddress().isEmpty()
+                                            ? ""
+                                            : " from " + attempt.sourceAddress())));
+        }
+        if (!attempt.tls().isEmpty()) {
+            said.add(new Line(true, "STARTTLS, then " + attempt.tls()));
+        }
+        if (!attempt.remoteAddress().isEmpty()) {
+            said.add(new Line(true, "the mail for <" + event.recipient() + ">"));
+        }
+        event.reply().ifPresent(reply -> said.add(new Line(false, reply)));
+        return said;
     }
 
     /**
@@ -66,6 +113,11 @@ public record TimelineEntry(LoggedEvent event, String headline, String explanati
             case "delay_warned" -> "The sender was notified";
             case "removed" -> "Removed by an operator";
             case "quarantined" -> "Set aside in quarantine";
+            case "returned" -> "Came back: it bounced after it had been delivered";
+            case "delay_reported" -> "The other side reports a delay";
+            case "confirmed" -> "The other side confirms the delivery";
+            case "complained" -> "The recipient complained that it is spam";
+            case "replied" -> "Answered automatically";
             case "requeued" -> "Put back into the queue by an operator";
             default -> event.kind();
         };

@@ -1,6 +1,7 @@
 package posthaste.bounce.web;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
@@ -8,10 +9,17 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
+import posthaste.bounce.audit.QueueView;
+import posthaste.bounce.charts.Charts;
+import posthaste.bounce.charts.QueueSampler;
+import posthaste.bounce.charts.QueueSamples;
+import posthaste.bounce.deliverylog.LogCharts;
 import posthaste.bounce.deliverylog.LogDatabase;
+import posthaste.bounce.deliverylog.LogProperties;
 import posthaste.bounce.login.SecurityConfiguration;
 import posthaste.bounce.operator.OperatorActions;
 import posthaste.bounce.rest.ActionsApi;
+import posthaste.bounce.rest.ChartsApi;
 import posthaste.bounce.rest.OpenApi;
 import posthaste.bounce.rest.OrdersApi;
 import posthaste.bounce.rest.QuarantineApi;
@@ -34,15 +42,33 @@ import posthaste.bounce.rest.SuppressionsApi;
     QuarantinePage.class,
     SuppressionPage.class,
     ActionsPage.class,
+    ChartsPage.class,
+    ChartsApi.class,
     ActionsApi.class,
     PageFrame.class,
     PageProblems.class
 })
 public class WebConfiguration {
+    private static final Duration SAMPLED = Duration.ofMinutes(1);
 
     @Bean
     OperatorActions operatorActions(LogDatabase database, InstantSource clock) {
         return new OperatorActions(database, clock);
+    }
+
+    @Bean
+    QueueSamples queueSamples(LogDatabase database, LogProperties log) {
+        return new QueueSamples(database, log.retention());
+    }
+
+    @Bean
+    QueueSampler queueSampler(QueueView queues, QueueSamples samples) {
+        return new QueueSampler(queues, samples, SAMPLED);
+    }
+
+    @Bean
+    Charts charts(LogCharts log, QueueSamples samples) {
+        return new Charts(log, samples);
     }
 
     @Bean
