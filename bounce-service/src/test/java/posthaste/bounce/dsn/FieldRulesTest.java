@@ -223,9 +223,9 @@ class FieldRulesTest {
 
     private static List<Map<String, String>> groups(String content) {
         List<Map<String, String>> groups = new ArrayList<>();
-        for (String group : content.strip().split("\r\n\r\n")) {
+        for (String group : content.strip().split("\r\n\r\n", -1)) {
             Map<String, String> fields = new TreeMap<>();
-            for (String field : group.replaceAll("\r\n(?=[ \t])", "").split("\r\n")) {
+            for (String field : group.replaceAll("\r\n(?=[ \t])", "").split("\r\n", -1)) {
                 Matcher m = Pattern.compile("([!-9;-~]+):[ \t]*(.*)").matcher(field);
                 assertThat(m.matches()).as(field).isTrue();
                 assertThat(fields.put(m.group(1).toLowerCase(java.util.Locale.ROOT), m.group(2)))

@@ -19,7 +19,7 @@ final class ReceivingEndpoint implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     /** One request. */
-    record Received(Headers headers, byte[] body, int answered) {
+    record Received(Headers headers, String body, int answered) {
         String header(String name) {
             return String.valueOf(headers.getFirst(name));
         }
@@ -66,7 +66,8 @@ final class ReceivingEndpoint implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] body = exchange.getRequestBody().readAllBytes();
+            String body =
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             Received request = new Received(exchange.getRequestHeaders(), body, 0);
             int status = behaviour.answer(exchange, request);
             requests.add(new Received(exchange.getRequestHeaders(), body, status));
