@@ -55,6 +55,9 @@ final class ReplyDictionary {
     private static final Meaning AUTOREPLY =
             new Meaning(Optional.of(BounceClass.AUTOREPLY.name()), false);
 
+    private static final Meaning AWAY =
+            new Meaning(Optional.of(BounceClass.TRANSIENT.name()), false);
+
     private final Supplier<BounceClassifier> rules;
     private final Map<Long, Meaning> meanings = remembering();
     private final Map<Long, LocalDate> noted = remembering();
@@ -135,6 +138,10 @@ final class ReplyDictionary {
 
     /** By the rules in force. */
     Meaning classify(int code, String status, String template) {
+        // Our own word for a network or a host that is away, whatever servers mean by such a status.
+        if (code == 0 && status.startsWith("4.4.")) {
+            return AWAY;
+        }
         String bare =
                 template.startsWith(status)
                         ? template.substring(status.length()).strip()
