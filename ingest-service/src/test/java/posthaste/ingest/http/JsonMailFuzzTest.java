@@ -111,13 +111,13 @@ class JsonMailFuzzTest {
 
     @Test
     void noMailAsJsonBreaksTheWayIn() {
-        run(new Random(8259), 20_000);
+        run(new Random(8259), 5_000);
     }
 
     @Test
     @Tag("full")
     void noMailAsJsonBreaksTheWayInForLong() {
-        run(new Random(1), 300_000);
+        run(new Random(1), 100_000);
     }
 
     private void run(Random random, int runs) {
