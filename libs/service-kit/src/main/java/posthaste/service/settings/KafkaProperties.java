@@ -31,4 +31,11 @@ public record KafkaProperties(
                                 .allMatch(server -> SERVER.matcher(server).matches()),
                 "a list of HOST:PORT");
     }
+
+    /** Passwords stand among the properties, under names of Kafka's. */
+    @Override
+    public String toString() {
+        return "KafkaProperties[bootstrapServers=%s, properties=%s]"
+                .formatted(bootstrapServers, properties.keySet());
+    }
 }
