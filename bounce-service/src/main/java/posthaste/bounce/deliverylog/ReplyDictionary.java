@@ -138,7 +138,8 @@ final class ReplyDictionary {
 
     /** By the rules in force. */
     Meaning classify(int code, String status, String template) {
-        // Our own word for a network or a host that is away, whatever servers mean by such a status.
+        // Our own word for a network or a host that is away, whatever servers mean by such a
+        // status.
         if (code == 0 && status.startsWith("4.4.")) {
             return AWAY;
         }
