@@ -195,8 +195,14 @@ class ReturnedIT extends AuditLab {
         report(to, bounce("ann@remote.example").replace("failed", "delivered"));
         report(
                 to,
-                "From: ann@remote.example\r\nAuto-Submitted: auto-replied\r\n"
-                        + "Subject: Out of office\r\n\r\nUntil Monday.\r\n");
+                """
+                From: ann@remote.example
+                Auto-Submitted: auto-replied
+                Subject: Out of office
+
+                Until Monday.
+                """
+                        .replace("\n", "\r\n"));
         await().until(() -> events().size() == 3);
 
         assertThat(events().stream().map(event -> event.entries().getFirst().kind()))
