@@ -25,7 +25,7 @@ class RealClientsIT {
 
             assertThat(out.lines())
                     .containsExactly(
-                            "features 8bitmime deliverby dsn enhancedstatuscodes limits pipelining size smtputf8",
+                            "features 8bitmime chunking deliverby dsn enhancedstatuscodes limits pipelining size smtputf8",
                             "refused {}",
                             "refused 501",
                             "noop 250");

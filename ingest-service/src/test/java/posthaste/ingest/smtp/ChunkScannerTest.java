@@ -3,7 +3,9 @@ package posthaste.ingest.smtp;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -67,21 +69,27 @@ class ChunkScannerTest {
             for (int n = random.nextInt(12); n > 0; n--) {
                 message.append(PIECES[random.nextInt(PIECES.length)]);
             }
-            Scan scan = new Scan();
+            List<String> blocks = new ArrayList<>();
             for (int from = 0; from < message.length(); ) {
                 int to = Math.min(message.length(), from + 1 + random.nextInt(30));
-                scan.feed(message.substring(from, to));
+                blocks.add(message.substring(from, to));
                 from = to;
             }
-            boolean withinLine = scan.scanner.endsWithinLine(scan);
-            String text = message.toString();
-            String without = text.replace("\r\n", "");
-            assertThat(scan.flaws.contains(Flaw.BARE_CR)).isEqualTo(without.contains("\r"));
-            assertThat(scan.flaws.contains(Flaw.BARE_LF)).isEqualTo(without.contains("\n"));
-            assertThat(scan.flaws.contains(Flaw.NUL)).isEqualTo(without.contains("\0"));
-            assertThat(withinLine).isEqualTo(!text.isEmpty() && !text.endsWith("\r\n"));
-            assertThat(scan.content).hasToString(text);
+            compare(message.toString(), blocks);
         }
+    }
+
+    /** One message, which comes in these blocks, against the definition. */
+    static void compare(String message, List<String> blocks) {
+        Scan scan = new Scan();
+        blocks.forEach(scan::feed);
+        boolean withinLine = scan.scanner.endsWithinLine(scan);
+        String without = message.replace("\r\n", "");
+        assertThat(scan.flaws.contains(Flaw.BARE_CR)).isEqualTo(without.contains("\r"));
+        assertThat(scan.flaws.contains(Flaw.BARE_LF)).isEqualTo(without.contains("\n"));
+        assertThat(scan.flaws.contains(Flaw.NUL)).isEqualTo(without.contains("\0"));
+        assertThat(withinLine).isEqualTo(!message.isEmpty() && !message.endsWith("\r\n"));
+        assertThat(scan.content).hasToString(message);
     }
 
     private static final class Scan implements EndOfDataScanner.Content {

@@ -89,23 +89,28 @@ class EndOfDataScannerTest {
             for (int n = random.nextInt(14); n >= 0; n--) {
                 input.append(PIECES[random.nextInt(PIECES.length)]);
             }
-            Expected expected = Expected.of(input.toString());
-            Scan scan = new Scan();
-            for (String block : blocks(input.toString(), random)) {
-                if (!scan.scanner.found()) {
-                    scan.feed(block);
-                } else {
-                    scan.rest += block;
-                }
+            compare(input.toString(), blocks(input.toString(), random));
+        }
+    }
+
+    /** One input, which comes in these blocks, against the definition. */
+    static void compare(String input, List<String> blocks) {
+        Expected expected = Expected.of(input);
+        Scan scan = new Scan();
+        for (String block : blocks) {
+            if (!scan.scanner.found()) {
+                scan.feed(block);
+            } else {
+                scan.rest += block;
             }
-            assertThat(scan.scanner.found()).as("end of %s", input).isEqualTo(expected.found);
-            assertThat(scan.flaws.isEmpty()).as("flaws of %s", input).isEqualTo(expected.clean);
-            if (expected.found) {
-                assertThat(scan.rest).as("after the end of %s", input).isEqualTo(expected.rest);
-            }
-            if (expected.found && expected.clean) {
-                assertThat(scan.text()).as("content of %s", input).isEqualTo(expected.content);
-            }
+        }
+        assertThat(scan.scanner.found()).as("end of %s", input).isEqualTo(expected.found);
+        assertThat(scan.flaws.isEmpty()).as("flaws of %s", input).isEqualTo(expected.clean);
+        if (expected.found) {
+            assertThat(scan.rest).as("after the end of %s", input).isEqualTo(expected.rest);
+        }
+        if (expected.found && expected.clean) {
+            assertThat(scan.text()).as("content of %s", input).isEqualTo(expected.content);
         }
     }
 
