@@ -136,8 +136,13 @@ class ReturnIT {
         String id = accepted("killed@remote.test");
         String address = arrivedFor("killed@remote.test", id).reversePath();
         String report =
-                "From: MAILER-DAEMON@remote.test\r\nSubject: Undeliverable mail\r\n\r\n"
-                        + "<killed@remote.test>: 550 5.1.1 no such user\r\n";
+                """
+                From: MAILER-DAEMON@remote.test
+                Subject: Undeliverable mail
+
+                <killed@remote.test>: 550 5.1.1 no such user
+                """
+                        .replace("\n", "\r\n");
 
         assertThat(send("", address, report)).startsWith("250");
         posthaste.kill();

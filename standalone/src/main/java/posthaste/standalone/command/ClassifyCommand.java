@@ -104,7 +104,7 @@ final class ClassifyCommand extends PosthasteCommand {
             }
         } catch (UncheckedIOException e) {
             // A folder within it.
-            return unreadable(place, e.getCause());
+            return unreadable(place, e);
         } catch (IOException e) {
             return unreadable(place, e);
         }
@@ -154,7 +154,7 @@ final class ClassifyCommand extends PosthasteCommand {
                 .put("kind", kind.name().toLowerCase(Locale.ROOT));
     }
 
-    private boolean unreadable(String what, IOException e) {
+    private boolean unreadable(String what, Exception e) {
         spec.commandLine().getErr().println("posthaste: " + what + " can't be read: " + e);
         spec.commandLine().getErr().flush();
         return false;

@@ -105,6 +105,7 @@ class QueuePropertiesTest {
                         "mail.deferred.bulk.1m",
                         "mail.deferred.dsn.1m",
                         "mail.bounce",
+                        "mail.inbound",
                         "mail.dead-letter",
                         "mail.quarantine",
                         "mail.quarantine-orders",
