@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -23,6 +24,8 @@ final class Ports {
 
     private static final int ABOVE_HIGHEST = 32_000;
     private static final int ATTEMPTS = 1000;
+    private static final Duration CLEARED_AWAY = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     private Ports() {}
 
@@ -43,15 +46,34 @@ final class Ports {
         }
     }
 
-    /** Finds out in one sentence what Kafka would say in a stack trace. */
+    /**
+     * Finds out in one sentence what Kafka would say in a stack trace. Waits a moment first: who
+     * starts right after a {@code kill -9} may be quicker than the system clears away.
+     */
     static void requireFree(int port) {
+        long until = System.nanoTime() + CLEARED_AWAY.toNanos();
+        while (true) {
+            try {
+                close(bind(port));
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() - until >= 0) {
+                    throw new BrokerStartException(
+                            "port %d on 127.0.0.1, where the broker is to listen, is in use"
+                                    .formatted(port),
+                            e);
+                }
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
         try {
-            close(bind(port));
-        } catch (IOException e) {
-            throw new BrokerStartException(
-                    "port %d on 127.0.0.1, where the broker is to listen, is in use"
-                            .formatted(port),
-                    e);
+            Thread.sleep(LOOK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BrokerStartException("interrupted while waiting for a port", e);
         }
     }
 
