@@ -45,12 +45,14 @@ public final class LogSearch {
                 e.bounce_class, e.hard
             FROM unnest(?::date[], ?::text[]) AS k(day, id)
             CROSS JOIN LATERAL (
-                SELECT * FROM recipient
+                SELECT *, row_number() OVER (ORDER BY address_lower = ? DESC, address) AS place
+                FROM recipient
                 WHERE day = k.day AND mail_id = k.id
-                ORDER BY address_lower = ? DESC, address
+                ORDER BY place
                 LIMIT ?
             ) AS r
             LEFT JOIN event e ON e.day = r.day AND e.entry_id = r.lead_entry
+            ORDER BY r.mail_id, r.place
             """;
 
     /** An entry id begins with its mail's id and a slash, after which 0 is the next character. */
