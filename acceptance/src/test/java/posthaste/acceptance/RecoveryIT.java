@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import posthaste.testing.ScriptedSmtpPeer;
+import posthaste.testing.SmtpDialogue;
 import posthaste.testing.Transaction;
 import tools.jackson.databind.JsonNode;
 
@@ -58,6 +59,23 @@ class RecoveryIT {
             assertThat(healthy.status()).as(healthy.toString()).isZero();
             assertThat(healthy.json().get("store").get("records").asInt()).isEqualTo(MAILS);
 
+            Command suppressed =
+                    Command.run(
+                            temp,
+                            "suppression",
+                            "add",
+                            "gone@suppressed.example",
+                            "--class=complaint",
+                            "--stream=transactional",
+                            "--reason=by letter",
+                            "--data-dir=" + data);
+            assertThat(suppressed.status()).as(suppressed.toString()).isZero();
+            Command exported =
+                    Command.run(
+                            temp, "suppression", "export", "--format=csv", "--data-dir=" + data);
+            assertThat(exported.out()).as(exported.toString()).contains("gone@suppressed.example");
+            Path list = Files.writeString(temp.resolve("suppressions.csv"), exported.out());
+
             posthaste.kill();
             deleteRecursively(data.resolve("kafka"));
             damageEveryBodyOf(data.resolve("bodies"), 0);
@@ -86,6 +104,18 @@ class RecoveryIT {
 
             peer.forgetRules();
             posthaste.restart();
+            // It stood in Kafka alone; what was exported comes back, as it was.
+            assertThat(rcpt(posthaste, "gone@suppressed.example")).startsWith("250");
+            Command imported =
+                    Command.run(
+                            temp, "suppression", "import", list.toString(), "--data-dir=" + data);
+            assertThat(imported.status()).as(imported.toString()).isZero();
+            await().atMost(60, SECONDS)
+                    .until(() ->
+                            rcpt(posthaste, "gone@suppressed.example")
+                                    .startsWith(
+                                            "550 5.7.1 <gone@suppressed.example>... "
+                                                    + "suppressed: complaint"));
             await().atMost(180, SECONDS)
                     .untilAsserted(() -> {
                         for (int i = 1; i < MAILS; i++) {
@@ -107,6 +137,13 @@ class RecoveryIT {
                 }
             }
             assertThat(got).containsExactlyInAnyOrderElementsOf(wanted);
+        }
+    }
+
+    private static String rcpt(RunningPosthaste posthaste, String recipient) {
+        try (SmtpDialogue client = posthaste.client()) {
+            client.send("MAIL FROM:<a@b.example>").expect(250);
+            return client.send("RCPT TO:<" + recipient + ">").reply().toString();
         }
     }
 
