@@ -42,6 +42,9 @@ class ReindexIT {
                         for (String id : ids) {
                             assertThat(posthaste.rest().finals(id)).hasSize(2);
                         }
+                        // The ends may be in the log before the acceptances are.
+                        assertThat(posthaste.rest().audit().get("accepted").asInt())
+                                .isEqualTo(2 * MAILS + MAILS);
                     });
             assertThat(posthaste.stop()).isZero();
             List<String> stories = stories(data, ids);

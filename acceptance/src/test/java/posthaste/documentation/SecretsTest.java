@@ -28,7 +28,7 @@ import posthaste.service.settings.Secrets;
  * record of the house: each is bound with its secrets given, rightly and wrongly.
  */
 class SecretsTest {
-    private static final String MARK = "hushHush4711";
+    private static final String MARK = "hushHush4711hushHush";
     private static final Pattern HUMP = Pattern.compile("([a-z0-9])([A-Z])");
 
     /** What a secret is useless without, and so refused. */
