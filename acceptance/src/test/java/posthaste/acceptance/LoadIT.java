@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import posthaste.testing.FreePort;
 import posthaste.testing.Requires;
 
 /** Postfix's own load generator and sink, with Posthaste between them. */
+@Tag("full")
 class LoadIT {
     private static final int MAILS = 20_000;
     private static final Pattern COUNTED = Pattern.compile("mesg=(\\d+)");

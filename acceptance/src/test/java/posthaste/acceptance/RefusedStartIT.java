@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,7 @@ class RefusedStartIT {
                 "posthaste.kafka.bootstrap-servers | kafka:9092 | posthaste.kafka.bootstrap-servers | its own broker",
                 "posthaste.smtp.no-such      | 1            | posthaste.smtp.no-such     | property",
             })
+    @Tag("full")
     void aWrongValueIsNamedWithItsProperty(String option, String value, String name, String more) {
         assertRefused(
                 RunningPosthaste.on(temp.resolve("wrong value")).with(option, value), name, more);
