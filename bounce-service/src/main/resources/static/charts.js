@@ -15,7 +15,7 @@
         const times = rows.map((row) => Date.parse(row.querySelector("time").dateTime));
         const series = names.map((name, i) => ({name, values: rows.map((row) => {
             const value = row.cells[i + 1].dataset.value;
-            return value === "" ? null : Number(value);
+            return value ? Number(value) : null;
         })}));
         return {times, series};
     }
@@ -44,9 +44,9 @@
             data: {datasets: series.map((one, i) => {
                 const ink = colour(KNOWN[one.name] || OTHERS[i % OTHERS.length]);
                 return {label: one.name, data: times.map((x, at) => ({x, y: one.values[at]})), borderColor: ink, backgroundColor: ink,
-                    borderWidth: 2, pointHitRadius: 8, cubicInterpolationMode: "monotone",
+                    borderWidth: 2, pointHitRadius: 8, clip: 6, cubicInterpolationMode: "monotone",
                     // One that stands alone has no line to show it.
-                    pointRadius: ({dataIndex: at}) => times.length <= 40 || (one.values[at - 1] ?? one.values[at + 1] ?? null) === null ? 2.5 : 0};
+                    pointRadius: ({dataIndex: at}) => times.length <= 40 || (one.values[at - 1] ?? one.values[at + 1] ?? null) === null ? 3 : 0};
             })},
             options: {
                 animation: false,
@@ -56,7 +56,7 @@
                     x: {type: "linear", min: times[0], max: times[times.length - 1], grid: {color: colour("--line")},
                         afterBuildTicks: (axis) => { axis.ticks = roundTimes(axis.min, axis.max); },
                         ticks: {color: colour("--soft"), maxRotation: 0, autoSkip: true, callback: label}},
-                    y: {beginAtZero: true, max: canvas.dataset.unit === "%" ? 100 : undefined, grid: {color: colour("--line")},
+                    y: {beginAtZero: true, grace: "5%", max: canvas.dataset.unit === "%" ? 100 : undefined, grid: {color: colour("--line")},
                         ticks: {color: colour("--soft"), maxTicksLimit: 6}, title: {display: true, text: canvas.dataset.unit, color: colour("--soft")}},
                 },
                 plugins: {
