@@ -185,8 +185,7 @@ final class ClusterUnderTest implements SystemUnderTest {
         Broker broker = broker(random);
         strike.edge("kill -9 of " + broker, broker::kill);
         TimeUnit.MILLISECONDS.sleep(random.nextInt(5000));
-        broker.start();
-        awaitAllCopies();
+        returning(strike, broker);
     }
 
     private void loseBroker(Strike strike, Random random) throws Exception {
@@ -194,8 +193,17 @@ final class ClusterUnderTest implements SystemUnderTest {
         strike.edge("kill -9 of " + broker, broker::kill);
         broker.wipe();
         TimeUnit.MILLISECONDS.sleep(random.nextInt(5000));
-        broker.start();
-        awaitAllCopies();
+        returning(strike, broker);
+    }
+
+    /** Leaders and coordinators change until all copies are there, and work with them. */
+    private void returning(Strike strike, Broker broker) throws Exception {
+        strike.waking(
+                "return of " + broker,
+                () -> {
+                    broker.start();
+                    awaitAllCopies();
+                });
     }
 
     private void pauseBroker(Strike strike, Random random) throws Exception {
