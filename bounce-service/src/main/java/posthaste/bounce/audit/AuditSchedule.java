@@ -9,12 +9,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import posthaste.bounce.deliverylog.LogUnavailableException;
 import posthaste.queue.QueueUnavailableException;
+import posthaste.service.lifecycle.Rounds;
 
 /** Audits all the time, publishes the figures, and alerts in the log when someone is missing. */
-public final class AuditSchedule implements SmartLifecycle {
+public final class AuditSchedule extends Rounds {
     private static final Logger LOG = LoggerFactory.getLogger(AuditSchedule.class);
 
     /** An audit takes at most this part of the time, however long the queue. */
@@ -33,10 +33,11 @@ public final class AuditSchedule implements SmartLifecycle {
     private final Watchdog watchdog;
     private final ReentrantLock running = new ReentrantLock();
     private volatile @Nullable AuditReport latest;
-    private @Nullable Thread thread;
+    private boolean failing;
 
     public AuditSchedule(
             Audit audit, AuditProperties properties, InstantSource clock, MeterRegistry meters) {
+        super("audit", Duration.ZERO);
         this.audit = audit;
         this.properties = properties;
         this.clock = clock;
@@ -80,52 +81,25 @@ public final class AuditSchedule implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        thread = Thread.ofPlatform().name("audit").daemon().start(this::loop);
-    }
-
-    @Override
-    public void stop() {
-        Thread loop = thread;
-        if (loop != null) {
-            loop.interrupt();
-            thread = null;
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return thread != null;
-    }
-
-    private void loop() {
-        boolean failing = false;
-        while (!Thread.currentThread().isInterrupted()) {
-            Duration pause = properties.interval();
-            try {
-                AuditReport report = fresh();
-                Duration share = Duration.ofMillis(report.tookMillis() * SHARE);
-                pause = share.compareTo(pause) > 0 ? share : pause;
-                watchdog.look(report).forEach(AuditSchedule::say);
-                failing = false;
-            } catch (LogUnavailableException | QueueUnavailableException e) {
-                failures.increment();
-                if (!failing) {
-                    LOG.warn("no audit for now: {}", e.getMessage());
-                }
-                failing = true;
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                failures.increment();
-                LOG.error("the audit has met what nobody expected; it goes on", e);
+    protected Duration round() throws InterruptedException {
+        Duration pause = properties.interval();
+        try {
+            AuditReport report = fresh();
+            Duration share = Duration.ofMillis(report.tookMillis() * SHARE);
+            pause = share.compareTo(pause) > 0 ? share : pause;
+            watchdog.look(report).forEach(AuditSchedule::say);
+            failing = false;
+        } catch (LogUnavailableException | QueueUnavailableException e) {
+            failures.increment();
+            if (!failing) {
+                LOG.warn("no audit for now: {}", e.getMessage());
             }
-            try {
-                Thread.sleep(pause);
-            } catch (InterruptedException e) {
-                return;
-            }
+            failing = true;
+        } catch (RuntimeException e) {
+            failures.increment();
+            LOG.error("the audit has met what nobody expected; it goes on", e);
         }
+        return pause;
     }
 
     private static void say(Watchdog.Line line) {

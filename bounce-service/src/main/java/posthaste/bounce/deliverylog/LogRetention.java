@@ -6,13 +6,12 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
+import posthaste.service.lifecycle.Rounds;
 
 /** Lets go of days that are older than the retention, and has tomorrow's partitions ready. */
-public final class LogRetention implements SmartLifecycle {
+public final class LogRetention extends Rounds {
     private static final Logger LOG = LoggerFactory.getLogger(LogRetention.class);
     private static final Duration PAUSE = Duration.ofHours(1);
     private static final Duration PAUSE_WHEN_AWAY = Duration.ofMinutes(1);
@@ -20,9 +19,9 @@ public final class LogRetention implements SmartLifecycle {
     private final DeliveryLog log;
     private final InstantSource clock;
     private final Duration retention;
-    private @Nullable Thread thread;
 
     public LogRetention(DeliveryLog log, InstantSource clock, Duration retention) {
+        super("log-retention", Duration.ZERO);
         this.log = log;
         this.clock = clock;
         this.retention = retention;
@@ -43,38 +42,13 @@ public final class LogRetention implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        thread = Thread.ofPlatform().name("log-retention").daemon().start(this::loop);
-    }
-
-    @Override
-    public void stop() {
-        Thread loop = thread;
-        if (loop != null) {
-            loop.interrupt();
-            thread = null;
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return thread != null;
-    }
-
-    private void loop() {
-        while (!Thread.currentThread().isInterrupted()) {
-            Duration pause = PAUSE;
-            try {
-                run();
-            } catch (SQLException e) {
-                pause = PAUSE_WHEN_AWAY;
-                LOG.debug("the delivery log's days are looked after later", e);
-            }
-            try {
-                Thread.sleep(pause);
-            } catch (InterruptedException e) {
-                return;
-            }
+    protected Duration round() {
+        try {
+            run();
+            return PAUSE;
+        } catch (SQLException e) {
+            LOG.debug("the delivery log's days are looked after later", e);
+            return PAUSE_WHEN_AWAY;
         }
     }
 }

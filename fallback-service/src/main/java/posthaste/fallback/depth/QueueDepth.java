@@ -7,30 +7,27 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import posthaste.queue.Backlog;
 import posthaste.queue.QueueMarks;
 import posthaste.queue.QueueUnavailableException;
 import posthaste.service.lifecycle.Phases;
+import posthaste.service.lifecycle.Rounds;
 
 /**
  * Looks from time to time how much each group has to do. There is a series for each topic of the
  * configuration, never for what stands in it. While it cannot be told, the figures are not numbers
  * and {@code posthaste_queue_unknown} is 1: an autoscaler that got the last ones would act on them.
  */
-final class QueueDepth implements SmartLifecycle {
+final class QueueDepth extends Rounds {
     private static final Logger LOG = LoggerFactory.getLogger(QueueDepth.class);
-    private static final Duration STOPPING = Duration.ofSeconds(5);
 
     private final QueueMarks marks;
     private final Map<String, Map<String, Duration>> delaysByGroup;
     private final Duration interval;
     private volatile Optional<Map<String, Backlog>> latest = Optional.empty();
     private boolean failing;
-    private @Nullable Thread thread;
 
     /**
      * Registers the gauges.
@@ -42,6 +39,7 @@ final class QueueDepth implements SmartLifecycle {
             Map<String, Map<String, Duration>> delaysByGroup,
             Duration interval,
             MeterRegistry meters) {
+        super("queue-depth", Duration.ZERO);
         this.marks = marks;
         this.delaysByGroup = Map.copyOf(delaysByGroup);
         this.interval = interval;
@@ -86,8 +84,8 @@ final class QueueDepth implements SmartLifecycle {
         return latest.map(all -> all.get(topic)).map(figure::applyAsDouble).orElse(Double.NaN);
     }
 
-    /** Once. */
-    void look() throws InterruptedException {
+    @Override
+    protected Duration round() throws InterruptedException {
         try {
             Map<String, Backlog> all = new HashMap<>();
             for (Map.Entry<String, Map<String, Duration>> group : delaysByGroup.entrySet()) {
@@ -103,42 +101,11 @@ final class QueueDepth implements SmartLifecycle {
                 LOG.warn("nobody can tell how deep the queues are: {}", e.getMessage());
             }
             failing = true;
+        } catch (RuntimeException e) {
+            latest = Optional.empty();
+            throw e;
         }
-    }
-
-    private void loop() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                look();
-                Thread.sleep(interval);
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Override
-    public void start() {
-        thread = Thread.ofVirtual().name("queue-depth").start(this::loop);
-    }
-
-    @Override
-    public void stop() {
-        Thread loop = thread;
-        thread = null;
-        if (loop != null) {
-            loop.interrupt();
-            try {
-                loop.join(STOPPING);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return thread != null;
+        return interval;
     }
 
     @Override

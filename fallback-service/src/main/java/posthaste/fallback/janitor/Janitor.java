@@ -3,26 +3,21 @@ package posthaste.fallback.janitor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import posthaste.body.StoreUnavailableException;
 import posthaste.queue.QueueMarks;
 import posthaste.queue.QueueUnavailableException;
 import posthaste.service.lifecycle.Phases;
+import posthaste.service.lifecycle.Rounds;
 
 /**
  * Cleans again and again, on a thread of its own. Of all fallback-services it is at work in the one
  * whose loop has the first partition of the first tier; while a partition moves it may be two, or
  * none, and neither does harm: what is removed twice is removed.
  */
-final class Janitor implements SmartLifecycle {
+final class Janitor extends Rounds {
     private static final Logger LOG = LoggerFactory.getLogger(Janitor.class);
-
-    /** A run that hangs on a disk must not keep the process from its end. */
-    private static final Duration STOPPING = Duration.ofSeconds(5);
 
     private final Cleaning cleaning;
     private final QueueMarks marks;
@@ -31,7 +26,6 @@ final class Janitor implements SmartLifecycle {
     private final JanitorMetrics metrics;
     private List<String> toldObstacles = List.of();
     private boolean failing;
-    private @Nullable Thread thread;
 
     /**
      * Whose turn it is: the process whose consumer of this name has the first partition of a topic.
@@ -44,6 +38,7 @@ final class Janitor implements SmartLifecycle {
             Turn turn,
             Duration interval,
             JanitorMetrics metrics) {
+        super("janitor", interval);
         this.cleaning = cleaning;
         this.marks = marks;
         this.turn = turn;
@@ -52,43 +47,14 @@ final class Janitor implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        thread = Thread.ofPlatform().name("janitor").daemon().start(this::loop);
-    }
-
-    @Override
-    public void stop() {
-        Thread loop = thread;
-        thread = null;
-        if (loop != null) {
-            loop.interrupt();
-            try {
-                loop.join(STOPPING);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return thread != null;
-    }
-
-    @Override
     public int getPhase() {
         return Phases.CONSUMERS;
     }
 
-    private void loop() {
-        try {
-            while (true) {
-                TimeUnit.NANOSECONDS.sleep(interval.toNanos());
-                cleanIfItIsOurTurn();
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("the janitor stops", e);
-        }
+    @Override
+    protected Duration round() throws InterruptedException {
+        cleanIfItIsOurTurn();
+        return interval;
     }
 
     private void cleanIfItIsOurTurn() throws InterruptedException {

@@ -39,12 +39,12 @@ class QueueDepthTest {
         queue.appendRaw(TIER, new byte[] {1});
         clock.advance(Duration.ofSeconds(30));
         queue.appendRaw(TIER, new byte[] {2});
-        depth.look();
+        depth.round();
         assertThat(gauge("posthaste.queue.records")).isEqualTo(2);
         assertThat(gauge("posthaste.queue.due")).isZero();
 
         clock.advance(Duration.ofSeconds(30));
-        depth.look();
+        depth.round();
         assertThat(gauge("posthaste.queue.records")).isEqualTo(2);
         assertThat(gauge("posthaste.queue.due")).isOne();
         assertThat(meters.get("posthaste.queue.unknown").gauge().value()).isZero();
