@@ -1,6 +1,5 @@
 package posthaste.ingest.http;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
@@ -13,7 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import posthaste.body.MemoryBudget;
 import posthaste.ingest.accept.IncomingMail;
-import posthaste.ingest.accept.MessageSink;
+import posthaste.ingest.accept.ReadMessage;
 import posthaste.ingest.accept.Refusal;
 import posthaste.ingest.policy.StreamChoice;
 import posthaste.ingest.policy.SubmissionPolicy;
@@ -70,29 +69,16 @@ public final class JsonMailFuzz {
     }
 
     private static Reply accept(IncomingMail mail, Consumer<String> accepted) throws IOException {
-        StringBuilder message = new StringBuilder();
+        String message;
         try {
-            mail.message()
-                    .readTo(
-                            new MessageSink() {
-                                @Override
-                                public void write(byte[] bytes, int offset, int length) {
-                                    message.append(new String(bytes, offset, length, ISO_8859_1));
-                                }
-
-                                @Override
-                                public void abandon() {
-                                    message.setLength(0);
-                                }
-                            });
+            message = ReadMessage.of(mail);
         } catch (Refusal e) {
             return e.reply();
         }
-        String text = message.toString();
-        String header = text.substring(0, Math.max(0, text.indexOf("\r\n\r\n")));
-        if (text.replace("\r\n", "").chars().anyMatch(c -> "\r\n\0".indexOf(c) >= 0)
+        String header = message.substring(0, Math.max(0, message.indexOf("\r\n\r\n")));
+        if (message.replace("\r\n", "").chars().anyMatch(c -> "\r\n\0".indexOf(c) >= 0)
                 || mail.envelope().recipients().isEmpty()) {
-            fail("accepted " + text);
+            fail("accepted " + message);
         }
         accepted.accept(header);
         return new Reply(250, "2.0.0 ok");

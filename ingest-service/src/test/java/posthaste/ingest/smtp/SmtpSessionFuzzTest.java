@@ -22,7 +22,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import posthaste.ingest.accept.IncomingMail;
-import posthaste.ingest.accept.MessageSink;
+import posthaste.ingest.accept.ReadMessage;
 import posthaste.ingest.accept.Refusal;
 import posthaste.ingest.policy.Network;
 import posthaste.ingest.policy.RelayPolicy;
@@ -243,25 +243,13 @@ class SmtpSessionFuzzTest {
     }
 
     private static Reply accept(IncomingMail mail) throws IOException {
-        StringBuilder message = new StringBuilder();
+        String message;
         try {
-            mail.message()
-                    .readTo(
-                            new MessageSink() {
-                                @Override
-                                public void write(byte[] bytes, int offset, int length) {
-                                    message.append(new String(bytes, offset, length, ISO_8859_1));
-                                }
-
-                                @Override
-                                public void abandon() {
-                                    message.setLength(0);
-                                }
-                            });
+            message = ReadMessage.of(mail);
         } catch (Refusal e) {
             return e.reply();
         }
-        if (message.toString().replace("\r\n", "").chars().anyMatch(c -> "\r\n\0".indexOf(c) >= 0)
+        if (message.replace("\r\n", "").chars().anyMatch(c -> "\r\n\0".indexOf(c) >= 0)
                 || message.length() > 2000) {
             fail("accepted " + message);
         }
