@@ -106,6 +106,26 @@ class KubernetesIT {
         }
     }
 
+    /** Who may delete records may delete topics: of all services the janitor's alone. */
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void onlyTheJanitorMayDelete(Manifests overlay) {
+        assertThat(overlay.ofKind("KafkaUser"))
+                .hasSize(4)
+                .filteredOn(user -> user.path("spec").toString().contains("\"Delete\""))
+                .extracting(Manifests::name)
+                .containsExactly("posthaste-fallback");
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void nobodyIsLetOutToAMachineOfTheCluster(Manifests overlay) {
+        assertThat(overlay.ofKind("NetworkPolicy"))
+                .flatExtracting(policy -> policy.findValues("ipBlock"))
+                .isNotEmpty()
+                .allSatisfy(block -> assertThat(block.path("except")).isNotEmpty());
+    }
+
     private static Map<String, String> config(JsonNode topic) {
         Map<String, String> all = new TreeMap<>();
         topic.path("config").forEachEntry((name, value) -> all.put(name, value.asString()));
