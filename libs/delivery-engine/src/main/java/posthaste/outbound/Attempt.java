@@ -74,6 +74,9 @@ final class Attempt {
     private String tls = "";
     private Contact contact = Contact.NONE;
 
+    /** A host ended a session because it had carried enough, whatever came of the next one. */
+    private boolean askedForLess;
+
     Attempt(
             Job job,
             Route route,
@@ -119,7 +122,7 @@ final class Attempt {
                 slot.keep(idle.get());
             } else if (idle.isPresent()) {
                 statistics.reusedConnection();
-                sendOverReused(idle.get(), slot, bodies);
+                transmit(idle.get(), slot, bodies);
             }
             if (!isDecided()) {
                 tryHosts(
@@ -129,17 +132,19 @@ final class Attempt {
                         bodies);
             }
             return report();
+        } catch (MissingBodyException
+                | CorruptBodyException
+                | StoreUnavailableException
+                | ResolverUnavailableException
+                | InterruptedException e) {
+            if (undecided().size() == outcomes.length) {
+                throw e;
+            }
+            // Thrown on, it would have those sent again who have the mail.
+            return reportForTheRest(brokenOff());
         } finally {
-            slot.end(contact);
+            slot.end(askedForLess ? Contact.UNWELCOME : contact);
         }
-    }
-
-    private void sendOverReused(SmtpConnection connection, Slot slot, BodyStore bodies)
-            throws MissingBodyException,
-                    CorruptBodyException,
-                    StoreUnavailableException,
-                    InterruptedException {
-        transmit(connection, slot, bodies);
     }
 
     /**
@@ -159,18 +164,9 @@ final class Attempt {
         try {
             do {
                 List<Integer> to = left.getFirst();
-                List<Fate> fates;
-                try {
-                    fates = send(connection, bodies, to);
-                } catch (InterruptedException | StoreUnavailableException e) {
-                    if (!begun) {
-                        throw e;
-                    }
-                    // Thrown on it would have those before sent again.
-                    left.forEach(some -> some.forEach(i -> outcomes[i] = brokenOff()));
-                    return false;
-                }
+                List<Fate> fates = send(connection, bodies, to);
                 if (connection.wasStale(fates)) {
+                    askedForLess |= begun && asksForLess(fates);
                     return begun;
                 }
                 begun = true;
@@ -182,13 +178,23 @@ final class Attempt {
                     left.forEach(some -> some.forEach(i -> noteFallback(i, ofHost.get(), outcome)));
                     return false;
                 }
-            } while (!left.isEmpty() && connection.isUsable() && times.left() > 0);
+            } while (!left.isEmpty()
+                    && connection.isUsable()
+                    && slot.mayCarryMore(connection)
+                    && times.left() > 0);
             return !left.isEmpty();
         } finally {
             if (connection.isUsable()) {
                 slot.keep(connection);
             }
         }
+    }
+
+    private static boolean asksForLess(List<Fate> fates) {
+        return fates.stream()
+                .anyMatch(fate ->
+                        fate instanceof Fate.Not(Trouble trouble)
+                                && FailurePolicy.asksForLess(trouble));
     }
 
     private List<List<Integer>> transactions(List<Integer> to) {
@@ -342,8 +348,12 @@ final class Attempt {
         }
     }
 
-    private static Outcome outOfTime() {
-        return later(NO_TIME, "the time for this attempt was used up before a host could be tried");
+    private Outcome outOfTime() {
+        return later(
+                NO_TIME,
+                contact == Contact.NONE
+                        ? "the time for this attempt was used up before a host could be tried"
+                        : "the time for this attempt was used up before it was his turn");
     }
 
     private static Outcome brokenOff() {

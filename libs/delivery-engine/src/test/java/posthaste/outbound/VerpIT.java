@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import posthaste.mail.address.EmailAddress;
 import posthaste.mail.address.ReversePath;
 import posthaste.mail.envelope.BodyType;
@@ -14,6 +17,7 @@ import posthaste.mail.envelope.Notify;
 import posthaste.mail.envelope.Recipient;
 import posthaste.mail.envelope.Stream;
 import posthaste.mail.outcome.Outcome;
+import posthaste.mail.record.Job;
 import posthaste.mail.verp.ReturnAddress;
 import posthaste.mail.verp.VerpCodec;
 import posthaste.mail.verp.VerpKey;
@@ -95,6 +99,68 @@ class VerpIT extends EngineFixture {
                 .contains("a@x.org")
                 .doesNotContain("b@x.org")
                 .doesNotHaveDuplicates();
+    }
+
+    /** In the same session, and in the one after the host has ended it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoHasTheMailKeepsItWhenWeBreakOff(boolean sessionForEach) throws Exception {
+        ScriptedSmtpPeer peer = peer();
+        if (sessionForEach) {
+            peer.onMail().whenNumber(2).times(1).replyThenClose("421 4.7.0 one mail a session");
+        }
+        SmtpDeliveryEngine engine = relayingTo(peer, verp);
+        AtomicInteger dots = new AtomicInteger();
+
+        List<Outcome> outcomes =
+                outcomes(
+                        engine.attempt(
+                                job(MESSAGE, "a@x.org", "b@x.org", "c@x.org"),
+                                BUDGET,
+                                () -> {
+                                    if (dots.incrementAndGet() > 1) {
+                                        throw new InterruptedException("it is another's by now");
+                                    }
+                                }));
+
+        assertThat(outcomes.get(0)).isInstanceOf(Outcome.Delivered.class);
+        assertThat(outcomes.subList(1, 3))
+                .allSatisfy(each -> assertThat(deferred(each).reason()).contains("broken off"));
+        assertThat(peer.accepted()).hasSize(1);
+        assertThat(engine.inFlight()).isZero();
+    }
+
+    @Test
+    void whoHasTheMailKeepsItWhenTheBodyIsGoneForTheNext() throws Exception {
+        ScriptedSmtpPeer peer = peer();
+        Job job = job(MESSAGE, "a@x.org", "b@x.org");
+
+        List<Outcome> outcomes =
+                outcomes(
+                        relayingTo(peer, verp).attempt(job, BUDGET, () -> bodies.lose(job.body())));
+
+        assertThat(outcomes.get(0)).isInstanceOf(Outcome.Delivered.class);
+        assertThat(deferred(outcomes.get(1)).reason()).contains("broken off");
+    }
+
+    @Test
+    void aConnectionCarriesNoMoreThanItMay() throws Exception {
+        ScriptedSmtpPeer peer = peer();
+
+        assertThat(
+                        outcomes(
+                                relayingTo(
+                                                peer,
+                                                outbound(limits(5, 20, 2))
+                                                        .with(
+                                                                new VerpReturnPaths(
+                                                                        codec, Set.of(STREAM))))
+                                        .attempt(
+                                                job(MESSAGE, "a@x.org", "b@x.org", "c@x.org"),
+                                                BUDGET)))
+                .allMatch(Outcome.Delivered.class::isInstance);
+        assertThat(peer.accepted()).hasSize(3);
+        assertThat(peer.connections()).isEqualTo(2);
     }
 
     @Test

@@ -195,7 +195,7 @@ final class Destination {
         connection.quit();
     }
 
-    private boolean hasServedEnough(SmtpConnection connection) {
+    boolean hasServedEnough(SmtpConnection connection) {
         return connection.mails() >= settings.maxMessagesPerConnection()
                 || System.nanoTime() - connection.openedAt()
                         >= settings.maxConnectionAge().toNanos();

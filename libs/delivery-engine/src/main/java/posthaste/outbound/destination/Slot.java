@@ -30,6 +30,11 @@ public final class Slot {
         destination.keep(connection);
     }
 
+    /** Whether a connection has not served enough yet. */
+    public boolean mayCarryMore(SmtpConnection connection) {
+        return !destination.hasServedEnough(connection);
+    }
+
     /** Gives the slot back; only the first call counts. */
     public void end(Contact contact) {
         if (!ended) {

@@ -52,8 +52,8 @@ public final class JobAttempt {
     /**
      * Tries.
      *
-     * @throws PoisonException when the body is confirmed missing or damaged
-     * @throws PartUnavailableException when our store or resolver is away: nothing was sent
+     * @throws PoisonException when the body is confirmed missing or damaged, and nobody has the mail
+     * @throws PartUnavailableException when our store or resolver is away, and nobody has the mail
      */
     public Attempted attempt(Job job)
             throws PoisonException, PartUnavailableException, InterruptedException {
