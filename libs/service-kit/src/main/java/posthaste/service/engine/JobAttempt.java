@@ -52,7 +52,8 @@ public final class JobAttempt {
     /**
      * Tries.
      *
-     * @throws PoisonException when the body is confirmed missing or damaged, and nobody has the mail
+     * @throws PoisonException when the body is confirmed missing or damaged, and nobody has the
+     *     mail
      * @throws PartUnavailableException when our store or resolver is away, and nobody has the mail
      */
     public Attempted attempt(Job job)
