@@ -155,6 +155,11 @@ public final class RunningPosthaste implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Whether it ends of itself in this time. */
+    public boolean endsWithin(Duration patience) throws InterruptedException {
+        return process.waitFor(patience);
+    }
+
     /** A client that has said EHLO. */
     SmtpDialogue client() {
         return SmtpDialogue.greet(smtpPort());

@@ -182,17 +182,22 @@ final class StandaloneUnderTest implements SystemUnderTest {
         strike.outage("room again", full::relieve);
     }
 
-    /** No room at all, of a sudden: the broker halts, and the process with it. */
+    /**
+     * No room at all, of a sudden: the broker halts at its next write that needs a block, and the
+     * process with it. Until it is gone it goes on with what it has in hand, and can commit none of
+     * it.
+     */
     private void fillWholly(Strike strike, Random random) throws Exception {
         SmallDisk full = Objects.requireNonNull(disk);
-        strike.edge("no room", () -> full.fill());
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5 + random.nextInt(5));
-        while (posthaste.isRunning() && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-        if (posthaste.isRunning()) {
-            strike.edge("kill -9 on a full disk", posthaste::kill);
-        }
+        Duration patience = Duration.ofSeconds(5 + random.nextInt(5));
+        strike.edge(
+                "no room",
+                () -> {
+                    full.fill();
+                    if (!posthaste.endsWithin(patience)) {
+                        posthaste.kill();
+                    }
+                });
         full.relieve();
         posthaste.restart();
     }
