@@ -5,6 +5,7 @@ import posthaste.mail.record.Job;
 
 /** What a notice led to. */
 sealed interface Answer {
+    Audience audience();
 
     /** A notification is stored; once {@code dsn} is on its topic it is accepted. */
     record Told(Audience audience, Job dsn) implements Answer {}

@@ -34,27 +34,50 @@ final class Backscatter {
         this.clock = clock;
     }
 
-    /** The same audience, or one in which nobody is told. */
+    /** The same audience, or one in which nobody is told. Takes nothing of the allowance. */
     Audience screened(Audience audience) {
-        Envelope envelope = audience.notice().envelope().envelope();
-        if (audience.told().isEmpty()
-                || envelope.client().login().isPresent()
-                || !(envelope.reversePath() instanceof ReversePath.From(EmailAddress sender))) {
-            return audience;
-        }
-        return withheld(sender).map(audience::silenced).orElse(audience);
+        return limited(audience)
+                .flatMap(sender -> withheld(sender, false))
+                .map(audience::silenced)
+                .orElse(audience);
     }
 
-    private synchronized Optional<Silence> withheld(EmailAddress sender) {
+    /**
+     * Takes what an answer costs, now that it is stored and certain to be sent.
+     *
+     * @return the same, or none: others may have taken the last meanwhile
+     */
+    Answer charged(Answer answer) {
+        return limited(answer.audience())
+                .flatMap(sender -> withheld(sender, true))
+                .<Answer>map(why -> new Answer.Untold(answer.audience().silenced(why)))
+                .orElse(answer);
+    }
+
+    /** Whose allowance it takes to tell this audience; empty when it takes none. */
+    private static Optional<EmailAddress> limited(Audience audience) {
+        Envelope envelope = audience.notice().envelope().envelope();
+        return !audience.told().isEmpty()
+                        && envelope.client().login().isEmpty()
+                        && envelope.reversePath() instanceof ReversePath.From(EmailAddress sender)
+                ? Optional.of(sender)
+                : Optional.empty();
+    }
+
+    private synchronized Optional<Silence> withheld(EmailAddress sender, boolean take) {
         Instant now = clock.instant();
         String domain = sender.domain().toLowerCase(Locale.ROOT);
+        String address = sender.toString().toLowerCase(Locale.ROOT);
         if (!domains.has(domain, now)) {
             return Optional.of(Silence.TOO_MANY_TO_DOMAIN);
         }
-        if (!addresses.take(sender.toString().toLowerCase(Locale.ROOT), now)) {
+        if (!addresses.has(address, now)) {
             return Optional.of(Silence.TOO_MANY_TO_ADDRESS);
         }
-        domains.take(domain, now);
+        if (take) {
+            addresses.take(address, now);
+            domains.take(domain, now);
+        }
         return Optional.empty();
     }
 
@@ -81,14 +104,10 @@ final class Backscatter {
             return most == 0 || left(key, now) >= 1;
         }
 
-        boolean take(String key, Instant now) {
-            if (most == 0) {
-                return true;
+        void take(String key, Instant now) {
+            if (most > 0) {
+                known.put(key, new Left(left(key, now) - 1, now));
             }
-            double left = left(key, now);
-            boolean enough = left >= 1;
-            known.put(key, new Left(enough ? left - 1 : left, now));
-            return enough;
         }
 
         private double left(String key, Instant now) {

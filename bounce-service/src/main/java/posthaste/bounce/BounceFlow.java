@@ -5,7 +5,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.integration.channel.DirectChannel;
 import org.springframework.integration.dsl.IntegrationFlow;
 import posthaste.bounce.dsn.Audience;
-import posthaste.bounce.suppression.SuppressionFeed;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
 import posthaste.mail.record.Notice;
@@ -33,16 +32,16 @@ public class BounceFlow {
     @Bean
     IntegrationFlow bounce(
             DirectChannel bounceNotices,
-            SuppressionFeed suppressionFeed,
             Backscatter backscatter,
             DsnMaker dsnMaker,
+            CountAnswer countAnswer,
             BounceSettlement bounceSettlement) {
         return IntegrationFlow.from(bounceNotices)
                 .handle(Step.of(QueuedRecord.class, BounceFlow::takeNotice))
-                .handle(Step.of(Notice.class, suppressionFeed::noted))
                 .handle(Step.of(Notice.class, Audience::of))
                 .handle(Step.of(Audience.class, backscatter::screened))
                 .handle(Step.of(Audience.class, dsnMaker::answer))
+                .handle(Step.of(Answer.class, countAnswer::counted))
                 .handle(Step.of(Answer.class, bounceSettlement::settle))
                 .get();
     }

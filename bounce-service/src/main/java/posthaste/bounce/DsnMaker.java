@@ -63,12 +63,9 @@ final class DsnMaker {
     Answer answer(Audience audience)
             throws PoisonException, PartUnavailableException, InterruptedException {
         try {
-            Answer answer =
-                    audience.told().isEmpty()
-                            ? new Answer.Untold(audience)
-                            : new Answer.Told(audience, tell(audience));
-            metrics.answered(audience);
-            return answer;
+            return audience.told().isEmpty()
+                    ? new Answer.Untold(audience)
+                    : new Answer.Told(audience, tell(audience));
         } catch (StoreUnavailableException | BudgetExhaustedException | IOException e) {
             throw new PartUnavailableException("a notification cannot be stored now", e);
         }

@@ -59,6 +59,12 @@ public class NotificationConfiguration {
     }
 
     @Bean
+    CountAnswer countAnswer(
+            Backscatter backscatter, SuppressionFeed suppressionFeed, DsnMetrics metrics) {
+        return new CountAnswer(backscatter, suppressionFeed, metrics);
+    }
+
+    @Bean
     BounceSettlement bounceSettlement(InstantSource clock) {
         return new BounceSettlement(clock);
     }

@@ -112,7 +112,13 @@ class BounceFlowTest {
                                 DsnTextBook.open(texts, new FileWatch(Duration.ofDays(1), meters)),
                                 parts.dsnMetrics(meters)));
         context.registerBean(Backscatter.class, () -> parts.backscatter(texts, clock));
-        context.registerBean(SuppressionFeed.class, () -> feed(clock));
+        context.registerBean(
+                CountAnswer.class,
+                () ->
+                        parts.countAnswer(
+                                context.getBean(Backscatter.class),
+                                feed(clock),
+                                parts.dsnMetrics(meters)));
         context.registerBean(BounceSettlement.class, () -> parts.bounceSettlement(clock));
         context.refresh();
         flow = FlowGateway.settling(context.getBean("bounceNotices", MessageChannel.class));
@@ -340,6 +346,19 @@ class BounceFlowTest {
         assertThatThrownBy(() -> settle(notice)).isInstanceOf(PartUnavailableException.class);
         store.setAvailable(true);
         assertThat(settle(notice).records()).hasSize(2);
+    }
+
+    /** It is handled again and again for as long as the store is away. */
+    @Test
+    void aNoticeThatWaitsTakesNothingOfWhatItsSenderIsAllowed() throws Exception {
+        Notice notice = failure(envelope(recipient("bob@remote.example")));
+        store.setAvailable(false);
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> settle(notice)).isInstanceOf(PartUnavailableException.class);
+        }
+        store.setAvailable(true);
+        assertThat(settle(notice).event().entries().getFirst().dsnId()).isPresent();
+        assertThat(meters.counter("posthaste.dsn.told", "action", "failed").count()).isOne();
     }
 
     @Test

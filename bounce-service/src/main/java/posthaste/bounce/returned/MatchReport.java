@@ -1,6 +1,5 @@
 package posthaste.bounce.returned;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,20 +31,21 @@ import posthaste.service.verp.ReturnAddresses;
  * address, our id, at last the Message-ID; and then it has to name a recipient of that very mail.
  */
 final class MatchReport {
-    /** The log is behind its topics by moments; a bounce may be faster. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-    private static final Duration LOOK = Duration.ofMillis(200);
-
-    /** After this a mail that the log does not have is not waited for: it will not come. */
-    private static final Duration MAY_COME = Duration.ofHours(1);
-
     private final LoggedOriginals originals;
+    private final LogReading reading;
     private final ReturnAddresses returnAddresses;
     private final InstantSource clock;
 
-    MatchReport(LoggedOriginals originals, ReturnAddresses returnAddresses, InstantSource clock) {
+    /** What is known so far; the rest may be in what the log has still to read. */
+    private record Found(List<Told> told, boolean isAll) {}
+
+    MatchReport(
+            LoggedOriginals originals,
+            LogReading reading,
+            ReturnAddresses returnAddresses,
+            InstantSource clock) {
         this.originals = originals;
+        this.reading = reading;
         this.returnAddresses = returnAddresses;
         this.clock = clock;
     }
@@ -64,8 +64,12 @@ final class MatchReport {
             if (signed.isEmpty()) {
                 signed.addAll(report.traces().returnAddresses());
             }
-            return new Matched(
-                    report, signed.isEmpty() ? bySearch(report) : byAddress(report, signed));
+            Found found = find(report, signed);
+            if (!found.isAll()) {
+                reading.awaitAllAccepted();
+                found = find(report, signed);
+            }
+            return new Matched(report, found.told());
         } catch (LogUnavailableException e) {
             throw new PartUnavailableException("reports wait for the delivery log", e);
         }
@@ -75,12 +79,19 @@ final class MatchReport {
         return returnAddresses.codec().flatMap(codec -> codec.read(address));
     }
 
-    private List<Told> byAddress(Report report, SequencedSet<ReturnAddress> signed)
-            throws LogUnavailableException, PartUnavailableException, InterruptedException {
+    private Found find(Report report, SequencedSet<ReturnAddress> signed)
+            throws LogUnavailableException {
+        return signed.isEmpty() ? bySearch(report) : byAddress(report, signed);
+    }
+
+    private Found byAddress(Report report, SequencedSet<ReturnAddress> signed)
+            throws LogUnavailableException {
         VerpCodec codec = returnAddresses.codec().orElseThrow();
         List<Told> told = new ArrayList<>();
+        boolean isAll = true;
         for (ReturnAddress address : signed) {
-            Optional<Original> mail = awaited(address.mail());
+            Optional<Original> mail = originals.byId(address.mail());
+            isAll &= mail.isPresent();
             mail.flatMap(original ->
                             original.recipients().stream()
                                     .filter(recipient -> codec.isFor(address, recipient))
@@ -93,39 +104,30 @@ final class MatchReport {
                                                     true)))
                     .ifPresent(told::add);
         }
-        return told;
+        return new Found(told, isAll);
     }
 
-    /** It proves that the mail was ours; so the log has it, or is about to. */
-    private Optional<Original> awaited(MailId id)
-            throws LogUnavailableException, PartUnavailableException, InterruptedException {
-        long begun = System.nanoTime();
-        Optional<Original> found = originals.byId(id);
-        while (found.isEmpty() && clock.instant().isBefore(id.acceptedAt().plus(MAY_COME))) {
-            if (System.nanoTime() - begun > PATIENCE.toNanos()) {
-                throw new PartUnavailableException(
-                        "the delivery log has not read yet of mail " + id);
-            }
-            Thread.sleep(LOOK);
-            found = originals.byId(id);
-        }
-        return found;
+    private Found bySearch(Report report) throws LogUnavailableException {
+        Optional<String> messageId = report.content().originalMessageId();
+        List<Told> told =
+                found(report, messageId).map(mail -> toldOf(mail, report)).orElse(List.of());
+        // Another mail may bear the same Message-ID, and this one be still to come.
+        boolean isAll = !told.isEmpty() || (report.traces().ids().isEmpty() && messageId.isEmpty());
+        return new Found(told, isAll);
     }
 
-    private List<Told> bySearch(Report report) throws LogUnavailableException {
+    private Optional<Original> found(Report report, Optional<String> messageId)
+            throws LogUnavailableException {
         for (MailId id : report.traces().ids()) {
             Optional<Original> mail = originals.byId(id);
             if (mail.isPresent()) {
-                return toldOf(mail.get(), report);
+                return mail;
             }
         }
-        Optional<String> messageId = report.content().originalMessageId();
-        Optional<Original> mail =
-                messageId.isEmpty()
-                        ? Optional.empty()
-                        : originals.byMessageId(
-                                messageId.get(), clock.instant().minus(returnAddresses.maxAge()));
-        return mail.map(original -> toldOf(original, report)).orElse(List.of());
+        return messageId.isEmpty()
+                ? Optional.empty()
+                : originals.byMessageId(
+                        messageId.get(), clock.instant().minus(returnAddresses.maxAge()));
     }
 
     /** Of those whom the report names, and whom the mail was for. */

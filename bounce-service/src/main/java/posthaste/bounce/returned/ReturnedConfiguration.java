@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.integration.channel.DirectChannel;
 import posthaste.body.BodyCopier;
 import posthaste.body.BodyStore;
+import posthaste.bounce.deliverylog.LogAccounts;
 import posthaste.bounce.deliverylog.LogDatabase;
 import posthaste.bounce.deliverylog.LoggedOriginals;
 import posthaste.bounce.inbound.rules.RuleBook;
@@ -36,8 +37,24 @@ public class ReturnedConfiguration {
 
     @Bean
     MatchReport matchReport(
-            LogDatabase database, ReturnAddresses returnAddresses, InstantSource clock) {
-        return new MatchReport(new LoggedOriginals(database), returnAddresses, clock);
+            LogDatabase database,
+            MailQueue queue,
+            QueueProperties queueProperties,
+            ReturnAddresses returnAddresses,
+            InstantSource clock) {
+        LogReading reading =
+                new LogReading(
+                        new LogAccounts(database),
+                        queue.scanner(),
+                        queueProperties.streams().stream().map(Topics::outbound).toList(),
+                        LogReading.PATIENCE);
+        return new MatchReport(new LoggedOriginals(database), reading, returnAddresses, clock);
+    }
+
+    @Bean
+    ForwardReport forwardReport(
+            BodyStore store, InboundProperties properties, ReturnAddresses returnAddresses) {
+        return new ForwardReport(new BodyCopier(store), properties, returnAddresses);
     }
 
     @Bean
@@ -46,14 +63,8 @@ public class ReturnedConfiguration {
     }
 
     @Bean
-    SettleReport settleReport(
-            BodyStore store,
-            InboundProperties properties,
-            ReturnAddresses returnAddresses,
-            MeterRegistry registry) {
-        return new SettleReport(
-                new ReportForwarding(new BodyCopier(store), properties, returnAddresses),
-                new ReportMetrics(registry));
+    SettleReport settleReport(MeterRegistry registry) {
+        return new SettleReport(new ReportMetrics(registry));
     }
 
     /** The loop over {@code mail.inbound}. */

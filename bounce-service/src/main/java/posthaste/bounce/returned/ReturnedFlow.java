@@ -25,13 +25,15 @@ public class ReturnedFlow {
             DirectChannel returnedReports,
             ReadReport readReport,
             MatchReport matchReport,
+            ForwardReport forwardReport,
             SuppressReported suppressReported,
             SettleReport settleReport) {
         return IntegrationFlow.from(returnedReports)
                 .handle(Step.of(QueuedRecord.class, readReport::read))
                 .handle(Step.of(Report.class, matchReport::match))
-                .handle(Step.of(Matched.class, suppressReported::noted))
-                .handle(Step.of(Matched.class, settleReport::settle))
+                .handle(Step.of(Matched.class, forwardReport::forwarded))
+                .handle(Step.of(Forwarded.class, suppressReported::noted))
+                .handle(Step.of(Forwarded.class, settleReport::settle))
                 .get();
     }
 }

@@ -20,25 +20,21 @@ import posthaste.mail.record.Event;
 import posthaste.mail.record.OutgoingRecord;
 import posthaste.mail.status.EnhancedStatusCode;
 import posthaste.mail.status.Reply;
-import posthaste.queue.PartUnavailableException;
 import posthaste.queue.Settlement;
-import posthaste.service.flow.PoisonException;
 
-/** Step 4: the records that a report leads to, all of them durable before it is settled. */
+/** Step 5: the records that a report leads to, all of them durable before it is settled. */
 final class SettleReport {
     private static final Logger LOG = LoggerFactory.getLogger(SettleReport.class);
     private static final Pattern REPLY = Pattern.compile("([245]\\d\\d)(?: (.*))?");
 
-    private final ReportForwarding forwarding;
     private final ReportMetrics metrics;
 
-    SettleReport(ReportForwarding forwarding, ReportMetrics metrics) {
-        this.forwarding = forwarding;
+    SettleReport(ReportMetrics metrics) {
         this.metrics = metrics;
     }
 
-    Settlement settle(Matched matched)
-            throws PoisonException, PartUnavailableException, InterruptedException {
+    Settlement settle(Forwarded forwarded) {
+        Matched matched = forwarded.matched();
         Map<Original, List<Event.Entry>> byMail = new LinkedHashMap<>();
         for (Told told : matched.told()) {
             byMail.computeIfAbsent(told.mail(), _ -> new ArrayList<>())
@@ -57,7 +53,7 @@ final class SettleReport {
                     envelope.client().address(),
                     envelope.recipients().getFirst().address());
         }
-        records.addAll(forwarding.of(matched));
+        records.addAll(forwarded.mails());
         metrics.settled(matched);
         return Settlement.of(records);
     }

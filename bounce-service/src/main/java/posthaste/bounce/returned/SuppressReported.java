@@ -10,9 +10,10 @@ import posthaste.mail.address.EmailAddress;
 import posthaste.mail.envelope.Stream;
 
 /**
- * Step 3: tells the suppression list. A bounce has to be proved by its return address, since
- * anybody can write one about anybody. A complaint may also come to an address that only those know
- * who run feedback loops. Answers, delays and confirmations say nothing against an address.
+ * Step 4: tells the suppression list, behind all that can make a report come again. A bounce has to
+ * be proved by its return address, since anybody can write one about anybody. A complaint may also
+ * come to an address that only those know who run feedback loops. Answers, delays and confirmations
+ * say nothing against an address.
  */
 final class SuppressReported {
     private final SuppressionFeed feed;
@@ -28,7 +29,8 @@ final class SuppressReported {
      *
      * @return the same, for the next step
      */
-    Matched noted(Matched matched) {
+    Forwarded noted(Forwarded forwarded) {
+        Matched matched = forwarded.matched();
         Report report = matched.report();
         boolean isByLoop =
                 report.envelope().recipients().stream()
@@ -55,6 +57,6 @@ final class SuppressReported {
                         told.finding().reply());
             }
         }
-        return matched;
+        return forwarded;
     }
 }

@@ -23,7 +23,7 @@ import posthaste.service.suppression.SuppressionTopic;
 /**
  * Puts addresses on the list by themselves: whoever cannot be delivered to, and whoever complains.
  * What says nothing about the address (a block list, a rate, a message that is refused) counts
- * nothing.
+ * nothing; what is handled again counts once.
  */
 public final class SuppressionFeed {
     /** Final soft failures that are the mailbox's own. */
@@ -46,7 +46,9 @@ public final class SuppressionFeed {
     private final SuppressionList list;
     private final SuppressionTopic topic;
     private final RuleBook rules;
+    private final CountedAlready counted = new CountedAlready();
 
+    /** Hears what the topic tells; so it has to be made before that is read. */
     public SuppressionFeed(
             SuppressionProperties properties,
             SuppressionList list,
@@ -56,14 +58,11 @@ public final class SuppressionFeed {
         this.list = list;
         this.topic = topic;
         this.rules = rules;
+        topic.listen(counted);
     }
 
-    /**
-     * Takes note of what the sender is about to be told of. Never waits.
-     *
-     * @return the notice, for the next step
-     */
-    public Notice noted(Notice notice) {
+    /** Takes note of what the sender is about to be told of. Never waits. */
+    public void noted(Notice notice) {
         Stream stream = notice.envelope().envelope().stream();
         for (Notice.Entry entry : notice.entries()) {
             EmailAddress address =
@@ -74,11 +73,10 @@ public final class SuppressionFeed {
                                     stream,
                                     address,
                                     found,
-                                    notice.decidedAt(),
+                                    notice.causedAt(),
                                     entry.reply().map(Reply::toString).orElse(entry.reason()),
                                     DELIVERY));
         }
-        return notice;
     }
 
     /**
@@ -137,6 +135,9 @@ public final class SuppressionFeed {
                         rule.get().everywhere() ? Optional.empty() : Optional.of(stream), address);
         Optional<SuppressionList.Tally> known = list.tally(key);
         if (known.filter(SuppressionList.Tally::inForce).isPresent()) {
+            return;
+        }
+        if (!counted.add(key, at)) {
             return;
         }
         Optional<SuppressionList.Tally> same =

@@ -45,6 +45,9 @@ public abstract class AuditLab {
     protected static final BodyRef BODY = new BodyRef("primary/1/a", 0, 1234, 0);
     protected static LogPostgres postgres;
 
+    /** What reads of accepted mails into the log. */
+    protected QueueConsumer acceptances;
+
     protected final SettableClock clock = SettableClock.at(NOON);
     protected final MemoryMailQueue queue = new MemoryMailQueue(clock);
     protected final QueueTopics topics =
@@ -67,7 +70,7 @@ public abstract class AuditLab {
     @BeforeEach
     protected void startTails() throws Exception {
         postgres.empty();
-        tail(Topics.ACCEPTANCE_GROUP, topics.outbound());
+        acceptances = tail(Topics.ACCEPTANCE_GROUP, topics.outbound());
     }
 
     @AfterEach
@@ -130,8 +133,10 @@ public abstract class AuditLab {
         tail(Topics.LOG_GROUP, List.of(Topics.EVENTS));
     }
 
-    protected void tail(String group, List<String> names) {
-        queue.tail(new TailPlan(group, group, names, 500, Duration.ZERO), log).start();
+    protected QueueConsumer tail(String group, List<String> names) {
+        QueueConsumer tail = queue.tail(new TailPlan(group, group, names, 500, Duration.ZERO), log);
+        tail.start();
+        return tail;
     }
 
     protected void awaitAccepted(int recipients) {

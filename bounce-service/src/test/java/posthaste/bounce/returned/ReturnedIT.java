@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,8 @@ import posthaste.body.MemoryBudget;
 import posthaste.body.StoredBody;
 import posthaste.body.memory.MemoryBodyStore;
 import posthaste.bounce.audit.AuditLab;
+import posthaste.bounce.deliverylog.LogAccounts;
+import posthaste.bounce.deliverylog.LoggedOriginals;
 import posthaste.bounce.deliverylog.Story;
 import posthaste.bounce.inbound.rules.RuleBook;
 import posthaste.bounce.suppression.SuppressionFeed;
@@ -47,10 +51,13 @@ import posthaste.mail.record.Topics;
 import posthaste.mail.verp.VerpCodec;
 import posthaste.mail.verp.VerpKey;
 import posthaste.queue.ConsumerPlan;
+import posthaste.queue.PartUnavailableException;
 import posthaste.queue.QueueConsumer;
+import posthaste.queue.RecordHandler;
 import posthaste.service.flow.FlowGateway;
 import posthaste.service.lifecycle.FactsLifecycle;
 import posthaste.service.suppression.SuppressionClass;
+import posthaste.service.suppression.SuppressionKey;
 import posthaste.service.suppression.SuppressionList;
 import posthaste.service.suppression.SuppressionProperties;
 import posthaste.service.suppression.SuppressionTopic;
@@ -88,11 +95,11 @@ class ReturnedIT extends AuditLab {
             Story.of(NOON, "app@sender.example", "ann@remote.example", "bob@remote.example");
     private AnnotationConfigApplicationContext context;
     private QueueConsumer loop;
+    private final Set<MailId> turnedAway = ConcurrentHashMap.newKeySet();
     private int reports;
 
     @BeforeEach
     void startLoop() throws Exception {
-        reading.start();
         ReturnedConfiguration parts = new ReturnedConfiguration();
         RuleBook rules = RuleBook.open(List.of());
         SuppressionFeed feed =
@@ -102,18 +109,28 @@ class ReturnedIT extends AuditLab {
                         list,
                         topic,
                         rules);
+        reading.start();
         context = new AnnotationConfigApplicationContext();
         context.register(Integration.class, ReturnedFlow.class);
         context.registerBean(
                 ReadReport.class, () -> parts.readReport(store, rules, returnAddresses));
         context.registerBean(
                 MatchReport.class,
-                () -> parts.matchReport(postgres.database(), returnAddresses, clock));
+                () ->
+                        new MatchReport(
+                                new LoggedOriginals(postgres.database()),
+                                new LogReading(
+                                        new LogAccounts(postgres.database()),
+                                        queue.scanner(),
+                                        topics.outbound(),
+                                        Duration.ofMillis(300)),
+                                returnAddresses,
+                                clock));
+        context.registerBean(
+                ForwardReport.class, () -> parts.forwardReport(store, properties, returnAddresses));
         context.registerBean(
                 SuppressReported.class, () -> parts.suppressReported(feed, properties));
-        context.registerBean(
-                SettleReport.class,
-                () -> parts.settleReport(store, properties, returnAddresses, meters));
+        context.registerBean(SettleReport.class, () -> parts.settleReport(meters));
         context.refresh();
         loop =
                 queue.consumer(
@@ -124,11 +141,23 @@ class ReturnedIT extends AuditLab {
                                 10,
                                 Duration.ofMillis(1),
                                 Duration.ofSeconds(1)),
-                        FlowGateway.settling(
-                                context.getBean("returnedReports", MessageChannel.class)));
+                        noting(
+                                FlowGateway.settling(
+                                        context.getBean("returnedReports", MessageChannel.class))));
         loop.start();
         publish(OUTBOUND, story.acceptance());
         awaitAccepted(2);
+    }
+
+    private RecordHandler noting(RecordHandler flow) {
+        return record -> {
+            try {
+                return flow.handle(record);
+            } catch (PartUnavailableException e) {
+                turnedAway.add(record.content().mailId());
+                throw e;
+            }
+        };
     }
 
     @EnableIntegration
@@ -292,6 +321,69 @@ class ReturnedIT extends AuditLab {
 
         assertThat(onlyEvent().mailId()).isEqualTo(later.id());
         assertThat(suppressed("dan@remote.example")).contains(SuppressionClass.HARD_BOUNCE);
+    }
+
+    /** As after a night without the database: the clock says nothing of what the log has read. */
+    @Test
+    void whileTheLogIsHoursBehindNoReportIsTakenForOneAboutNothing() throws Exception {
+        acceptances.close();
+        Story later = Story.of(NOON, "other@sender.example", "dan@remote.example");
+        publish(OUTBOUND, later.acceptance());
+        clock.advance(Duration.ofHours(9));
+        Job bounce =
+                report(
+                        codec.address(later.id(), EmailAddress.of("dan@remote.example")).toString(),
+                        bounce(""));
+        Job complaint =
+                report(
+                        LOOP,
+                        complaint(
+                                "dan@remote.example",
+                                "Received: from app by mx.example.com (Posthaste) with ESMTP\r\n id "
+                                        + later.id()
+                                        + "; now\r\n"));
+        await().until(() -> turnedAway.containsAll(List.of(bounce.mailId(), complaint.mailId())));
+        assertThat(events()).isEmpty();
+        assertThat(forwarded()).isEmpty();
+
+        tail(Topics.ACCEPTANCE_GROUP, topics.outbound());
+        await().until(() -> events().size() == 2);
+        assertThat(events()).allMatch(event -> event.mailId().equals(later.id()));
+        assertThat(suppressed("dan@remote.example")).isPresent();
+        assertThat(forwarded()).hasSize(1);
+    }
+
+    /** Its rows are gone with their day: nothing is waited for that the log has read. */
+    @Test
+    void aReportAboutAMailThatTheLogNoLongerHasGoesOn() throws Exception {
+        Story gone = Story.of(NOON, "other@sender.example", "dan@remote.example");
+        report(
+                codec.address(gone.id(), EmailAddress.of("dan@remote.example")).toString(),
+                bounce(""));
+
+        Job forwarded = onlyForwarded();
+        assertThat(forwarded.envelope().envelope().recipients().getFirst().address())
+                .hasToString("lost@example.com");
+        assertThat(events()).isEmpty();
+    }
+
+    /** For want of the log or the store, or after a crash. */
+    @Test
+    void aReportThatIsHandledAgainCountsOnce() throws Exception {
+        Job report =
+                report(
+                        returnAddress("ann@remote.example"),
+                        bounce("ann@remote.example")
+                                .replace("550 5.1.1", "552 5.2.2")
+                                .replace("User unknown", "mailbox full")
+                                .replace("5.1.1", "5.2.2"));
+        publish(Topics.INBOUND, report);
+        await().until(() -> events().size() == 2);
+        SuppressionKey key =
+                SuppressionKey.of(Optional.empty(), EmailAddress.of("ann@remote.example"));
+        await().until(() -> list.tally(key).isPresent());
+
+        assertThat(list.tally(key).orElseThrow().count()).isOne();
     }
 
     @Test

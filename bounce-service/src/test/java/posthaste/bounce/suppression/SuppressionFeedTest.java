@@ -26,6 +26,7 @@ import posthaste.mail.status.Reply;
 import posthaste.queue.memory.MemoryMailQueue;
 import posthaste.service.lifecycle.FactsLifecycle;
 import posthaste.service.suppression.SuppressionClass;
+import posthaste.service.suppression.SuppressionKey;
 import posthaste.service.suppression.SuppressionList;
 import posthaste.service.suppression.SuppressionProperties;
 import posthaste.service.suppression.SuppressionTopic;
@@ -83,6 +84,29 @@ class SuppressionFeedTest {
                         new SuppressionList.Hit(
                                 SuppressionClass.SOFT_BOUNCE,
                                 Instant.parse("2026-11-26T08:00:00Z")));
+    }
+
+    /** As after a crash, or while one of our own parts is away. */
+    @Test
+    void whatIsHandledAgainCountsOnceAlsoForAProcessThatOnlyReadOfIt() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            feed.noted(failed("552 5.2.2 mailbox full"));
+        }
+        SuppressionTopic topicOfAnother = new SuppressionTopic(queue, list);
+        SuppressionFeed another =
+                new SuppressionFeed(
+                        new SuppressionProperties(
+                                true, List.of("dsn"), List.of(), true, "", Map.of(), Map.of()),
+                        list,
+                        topicOfAnother,
+                        RuleBook.open(List.of()));
+        FactsLifecycle readingOfAnother = topicOfAnother.reading();
+        readingOfAnother.start();
+        another.noted(failed("552 5.2.2 mailbox full"));
+        readingOfAnother.stop();
+
+        assertThat(list.tally(SuppressionKey.of(Optional.empty(), BOB)).orElseThrow().count())
+                .isOne();
     }
 
     @Test

@@ -6,6 +6,7 @@ import posthaste.mail.record.Topics;
 import posthaste.queue.MailQueue;
 import posthaste.queue.OutcomeUnknownException;
 import posthaste.queue.QueueUnavailableException;
+import posthaste.queue.control.FactListener;
 import posthaste.queue.control.SharedFacts;
 import posthaste.service.lifecycle.FactsLifecycle;
 
@@ -34,7 +35,16 @@ public final class SuppressionTopic {
     /** Tells {@code list} what is read, and goes on telling. */
     public SuppressionTopic(MailQueue queue, SuppressionList list) {
         this(queue);
-        facts.listen(SuppressionCodec.KIND, list);
+        listen(list);
+    }
+
+    /**
+     * Has one more told what is read.
+     *
+     * @throws IllegalStateException when reading has begun
+     */
+    public void listen(FactListener listener) {
+        facts.listen(SuppressionCodec.KIND, listener);
     }
 
     /** For one who orders and goes: nothing is read. */

@@ -31,18 +31,18 @@ import posthaste.service.verp.InboundProperties;
 import posthaste.service.verp.ReturnAddresses;
 
 /**
- * Passes reports on, byte for byte, as mails with a null reverse-path, so that nothing can come
- * back of them. What came to a return address is the sender's: without us it would have gone to
- * him.
+ * Step 3: passes reports on, byte for byte, as mails with a null reverse-path, so that nothing can
+ * come back of them. What came to a return address is the sender's: without us it would have gone
+ * to him.
  */
-final class ReportForwarding {
+final class ForwardReport {
     private static final Notify NEVER = Notify.parse("NEVER");
 
     private final BodyCopier copier;
     private final InboundProperties properties;
     private final ReturnAddresses returnAddresses;
 
-    ReportForwarding(
+    ForwardReport(
             BodyCopier copier, InboundProperties properties, ReturnAddresses returnAddresses) {
         this.copier = copier;
         this.properties = properties;
@@ -50,12 +50,12 @@ final class ReportForwarding {
     }
 
     /**
-     * The records that accept the mails, their bodies durable.
+     * Makes the mails, their bodies durable.
      *
      * @throws PoisonException when the report is gone meanwhile
      * @throws PartUnavailableException when the store is away
      */
-    List<OutgoingRecord> of(Matched matched)
+    Forwarded forwarded(Matched matched)
             throws PoisonException, PartUnavailableException, InterruptedException {
         SequencedSet<EmailAddress> to = new LinkedHashSet<>();
         if (matched.told().isEmpty()) {
@@ -70,7 +70,7 @@ final class ReportForwarding {
         for (EmailAddress address : to) {
             records.add(mail(matched.report(), address));
         }
-        return records;
+        return new Forwarded(matched, records);
     }
 
     private static Optional<EmailAddress> sender(Told told) {
