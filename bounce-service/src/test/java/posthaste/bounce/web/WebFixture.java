@@ -24,9 +24,14 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 import posthaste.body.BodyWriter;
 import posthaste.body.Generation;
 import posthaste.body.MemoryBudget;
@@ -83,12 +88,20 @@ final class WebFixture implements AutoCloseable {
         SalvageConfiguration.class,
         QuarantineConfiguration.class,
         SuppressionConfiguration.class,
-        WebConfiguration.class
+        WebConfiguration.class,
+        SlowAnswer.class
     })
     static class Parts {
         @Bean
         SettableClock clock() {
             return SettableClock.at(NOON);
+        }
+
+        /** Who does not say otherwise is given up by Tomcat after a second, and not after 30. */
+        @Bean
+        WebServerFactoryCustomizer<TomcatServletWebServerFactory> hastyTomcat() {
+            return server ->
+                    server.addConnectorCustomizers(connector -> connector.setAsyncTimeout(1000));
         }
 
         @Bean
@@ -110,6 +123,27 @@ final class WebFixture implements AutoCloseable {
         @Bean
         MailQueue mailQueue(InstantSource clock) {
             return new MemoryMailQueue(clock);
+        }
+    }
+
+    /** A file that takes longer to make than Tomcat waits of itself. */
+    @RestController
+    static class SlowAnswer {
+        static final String PATH = "/slow";
+
+        @GetMapping(PATH)
+        StreamingResponseBody slow() {
+            return out -> {
+                out.write("begun, ".getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                try {
+                    // Tomcat looks for what took too long once a second.
+                    Thread.sleep(Duration.ofMillis(3500));
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                out.write("ended".getBytes(StandardCharsets.UTF_8));
+            };
         }
     }
 

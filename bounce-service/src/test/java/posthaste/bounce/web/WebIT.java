@@ -208,6 +208,11 @@ class WebIT {
     }
 
     @Test
+    void aFileThatIsLongInTheMakingIsWhole() throws Exception {
+        assertThat(web.get(WebFixture.SlowAnswer.PATH).body()).isEqualTo("begun, ended");
+    }
+
+    @Test
     void auditAndQueuesAreShown() throws Exception {
         // The figures of just now would do for a second or two.
         web.clock().advance(Duration.ofMinutes(1));
