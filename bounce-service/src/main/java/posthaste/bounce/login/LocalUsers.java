@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,18 @@ final class LocalUsers {
         return name.equals(LocalUsersFile.ADMIN)
                 ? Optional.of(Role.ADMIN)
                 : Optional.ofNullable(users.get().get(name)).map(LocalUser::role);
+    }
+
+    /**
+     * Of the user's hash as the file has it now, which it does not tell: another one when the
+     * password was changed. Empty when there is no such user; always the same for {@code admin},
+     * whose password only changes with the process.
+     */
+    Optional<String> mark(String name) {
+        return name.equals(LocalUsersFile.ADMIN)
+                ? Optional.of(LocalUsersFile.ADMIN)
+                : Optional.ofNullable(users.get().get(name))
+                        .map(user -> HexFormat.of().formatHex(mark(user, "")));
     }
 
     /** Whether the password is this user's. */

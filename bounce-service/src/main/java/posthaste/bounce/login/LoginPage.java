@@ -14,12 +14,16 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import posthaste.bounce.login.WebProperties.Oidc;
+import posthaste.mail.text.VisibleText;
 
 /** The one page that everybody sees. */
 @Controller
 public class LoginPage {
     static final String PATH = "/login";
     private static final Logger LOG = LoggerFactory.getLogger(LoginPage.class);
+
+    /** Characters of what went wrong, in the log. */
+    private static final int TOLD = 500;
 
     private static final Map<String, String> REASONS =
             Map.of(
@@ -62,7 +66,11 @@ public class LoginPage {
     static void refused(
             HttpServletRequest request, HttpServletResponse response, AuthenticationException why)
             throws IOException {
-        LOG.warn("a login by OpenID Connect was refused: {}", why.toString());
+        // Whoever calls the address to come back to chooses these words.
+        String words = VisibleText.of(why.toString());
+        LOG.warn(
+                "a login by OpenID Connect was refused: {}",
+                words.length() > TOLD ? words.substring(0, TOLD) + "…" : words);
         String code = "";
         for (Throwable cause = why; cause != null; cause = cause.getCause()) {
             if (cause instanceof OAuth2AuthenticationException e) {

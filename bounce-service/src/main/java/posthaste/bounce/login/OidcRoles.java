@@ -1,5 +1,6 @@
 package posthaste.bounce.login;
 
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -25,10 +26,12 @@ final class OidcRoles implements OAuth2UserService<OidcUserRequest, OidcUser> {
     private static final String NO_NAME = "no_name";
 
     private final Oidc oidc;
+    private final InstantSource clock;
     private final OidcUserService provider = new OidcUserService();
 
-    OidcRoles(Oidc oidc) {
+    OidcRoles(Oidc oidc, InstantSource clock) {
         this.oidc = oidc;
+        this.clock = clock;
     }
 
     @Override
@@ -41,7 +44,8 @@ final class OidcRoles implements OAuth2UserService<OidcUserRequest, OidcUser> {
         if (!(user.getClaims().get(oidc.nameClaim()) instanceof String name) || name.isBlank()) {
             throw new OAuth2AuthenticationException(new OAuth2Error(NO_NAME));
         }
-        List<GrantedAuthority> authorities = List.of(new RoleAuthority(role));
+        List<GrantedAuthority> authorities =
+                List.of(new RoleAuthority(role), new LoggedIn(clock.instant(), ""));
         return new DefaultOidcUser(
                 authorities, user.getIdToken(), user.getUserInfo(), oidc.nameClaim());
     }

@@ -79,8 +79,8 @@ public class SecurityConfiguration {
     }
 
     @Bean
-    WhoAsks whoAsks(LocalUsers users) {
-        return new WhoAsks(users);
+    WhoAsks whoAsks(LocalUsers users, WebProperties properties, InstantSource clock) {
+        return new WhoAsks(users, properties.sessionAge(), clock);
     }
 
     @Bean
@@ -133,7 +133,7 @@ public class SecurityConfiguration {
             InstantSource clock)
             throws Exception {
         LoginDoor door = new LoginDoor();
-        http.authenticationProvider(new LocalLogin(users, new GuessBrake(clock)))
+        http.authenticationProvider(new LocalLogin(users, new GuessBrake(clock), clock))
                 .authorizeHttpRequests(requests ->
                         requests.dispatcherTypeMatchers(DispatcherType.ERROR)
                                 .permitAll()
@@ -172,7 +172,7 @@ public class SecurityConfiguration {
                     foreign.loginPage(LoginPage.PATH)
                             .clientRegistrationRepository(provider)
                             .userInfoEndpoint(people ->
-                                    people.oidcUserService(new OidcRoles(properties.oidc())))
+                                    people.oidcUserService(new OidcRoles(properties.oidc(), clock)))
                             .failureHandler(LoginPage::refused)
                             .addObjectPostProcessor(new WhenProviderIsAway()));
         }

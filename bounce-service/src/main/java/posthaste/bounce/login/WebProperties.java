@@ -17,6 +17,9 @@ import posthaste.service.settings.Setting;
  * @param usersFile further users, one a line: {@code user NAME role=ROLE password=HASH}
  *     (docs/web-page.md); a change is in force within seconds
  * @param session how long a login on the page lasts while nothing is done
+ * @param sessionAge how long a login on the page lasts at all: then people log in again, and the
+ *     role that a provider gives them is asked for anew. An open page of the queue never idles
+ * @param actionsRetention how long the record of what people did is kept
  * @param oidc login by a provider of OpenID Connect
  */
 @ConfigurationProperties(prefix = "posthaste.web", ignoreUnknownFields = false)
@@ -24,6 +27,8 @@ public record WebProperties(
         @DefaultValue("") String adminPassword,
         @Nullable Path usersFile,
         @DefaultValue("8h") Duration session,
+        @DefaultValue("1d") Duration sessionAge,
+        @DefaultValue("730d") Duration actionsRetention,
         @DefaultValue Oidc oidc) {
 
     /**
@@ -86,6 +91,9 @@ public record WebProperties(
 
     public WebProperties {
         Setting.between("session", session, Duration.ofMinutes(1), Duration.ofDays(30));
+        Setting.between("session-age", sessionAge, Duration.ofMinutes(1), Duration.ofDays(90));
+        Setting.between(
+                "actions-retention", actionsRetention, Duration.ofDays(1), Duration.ofDays(36_500));
     }
 
     /** Without the password. */
@@ -95,6 +103,10 @@ public record WebProperties(
                 + usersFile
                 + ", session="
                 + session
+                + ", sessionAge="
+                + sessionAge
+                + ", actionsRetention="
+                + actionsRetention
                 + ", oidc="
                 + oidc
                 + "]";

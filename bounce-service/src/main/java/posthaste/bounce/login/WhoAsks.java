@@ -1,6 +1,8 @@
 package posthaste.bounce.login;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,16 +15,26 @@ import posthaste.bounce.operator.Role;
 
 /**
  * Who makes a request, and in which role. A local user's is that of the file as it is now, so that
- * whoever is taken out of it is out at once, session or not.
+ * whoever is taken out of it, or gets another password, is out at once, session or not. What a
+ * provider gave is only known from the login, so nobody stays logged in for ever.
  */
 public final class WhoAsks {
     /** Before names that are not ours, so that nobody is called as a local user is. */
     private static final String FOREIGN = "oidc:";
 
     private final LocalUsers users;
+    private final Duration sessionAge;
+    private final InstantSource clock;
 
-    WhoAsks(LocalUsers users) {
+    /**
+     * Takes what it asks.
+     *
+     * @param sessionAge how long a login lasts, whatever is done
+     */
+    WhoAsks(LocalUsers users, Duration sessionAge, InstantSource clock) {
         this.users = users;
+        this.sessionAge = sessionAge;
+        this.clock = clock;
     }
 
     /**
@@ -36,13 +48,28 @@ public final class WhoAsks {
         String address = request.getRemoteAddr();
         return switch (login) {
             case UsernamePasswordAuthenticationToken local when local.isAuthenticated() ->
-                    users.role(local.getName())
+                    loggedIn(local)
+                            .filter(since ->
+                                    users.mark(local.getName())
+                                            .filter(since.by()::equals)
+                                            .isPresent())
+                            .flatMap(_ -> users.role(local.getName()))
                             .map(role -> new Operator(local.getName(), role, address));
             case OAuth2AuthenticationToken foreign when foreign.isAuthenticated() ->
-                    role(foreign)
+                    loggedIn(foreign)
+                            .flatMap(_ -> role(foreign))
                             .map(role -> new Operator(FOREIGN + foreign.getName(), role, address));
             case null, default -> Optional.empty();
         };
+    }
+
+    /** Empty when that was too long ago. */
+    private Optional<LoggedIn> loggedIn(Authentication login) {
+        return login.getAuthorities().stream()
+                .filter(LoggedIn.class::isInstance)
+                .map(LoggedIn.class::cast)
+                .filter(since -> clock.instant().isBefore(since.at().plus(sessionAge)))
+                .findFirst();
     }
 
     private static Optional<Role> role(Authentication login) {
