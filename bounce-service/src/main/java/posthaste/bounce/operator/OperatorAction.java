@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param action what, as {@code quarantine.release}
  * @param target to what: a mail's id, an address, a filter
  * @param detail their reason, and what else they said
- * @param result what came of it; empty while it is under way, and when the process died over it
+ * @param result what came of it: {@code done}, {@code failed} when nothing was, {@code not known}
+ *     when nobody said; empty while it is under way, and when the process died over it
  */
 public record OperatorAction(
         long id,

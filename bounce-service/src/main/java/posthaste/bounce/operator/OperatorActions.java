@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,8 @@ public final class OperatorActions {
             AND at >= ? AND at < ? AND id < ?
             ORDER BY id DESC LIMIT ?\
             """;
+
+    private static final String FORGET = "DELETE FROM operator_action WHERE at < ?";
 
     private static final Timestamp FIRST = new Timestamp(0);
     private static final Timestamp LAST = Timestamp.valueOf("9999-12-31 00:00:00");
@@ -122,6 +125,19 @@ public final class OperatorActions {
             return found;
         } catch (SQLException e) {
             throw LogUnavailableException.of(e);
+        }
+    }
+
+    /**
+     * Lets go of what is older.
+     *
+     * @return how many
+     */
+    int forgetBefore(Instant oldest) throws SQLException {
+        try (Connection connection = database.connection();
+                PreparedStatement delete = connection.prepareStatement(FORGET)) {
+            delete.setTimestamp(1, Timestamp.from(oldest));
+            return delete.executeUpdate();
         }
     }
 

@@ -46,11 +46,26 @@ final class OrdersUnderWay {
         }
         return switch (failure) {
             case null -> published;
-            case QueueUnavailableException away -> throw away;
+            case QueueUnavailableException away -> {
+                brokenOff(away);
+                throw away;
+            }
             case OutcomeUnknownException unknown -> throw unknown;
             case InterruptedException interrupted -> throw interrupted;
             default -> throw new IllegalStateException(failure);
         };
+    }
+
+    /**
+     * Says so when some were ordered before the broker went.
+     *
+     * @throws OutcomeUnknownException then: something was written
+     */
+    void brokenOff(QueueUnavailableException away) throws OutcomeUnknownException {
+        if (published > 0) {
+            throw new OutcomeUnknownException(
+                    "the broker went after " + published + " orders were given", away);
+        }
     }
 
     private void publish() {

@@ -146,18 +146,24 @@ public final class Quarantine {
      * @param operator whoever orders
      * @param why in the operator's words; may be empty
      * @return jobs that it is ordered about; 0 when nothing fits, or all was decided already
-     * @throws OutcomeUnknownException when the broker did not say whether it took all orders: who
-     *     orders again does no harm
+     * @throws QueueUnavailableException when nothing was ordered
+     * @throws OutcomeUnknownException when the broker did not say whether it took all orders, or
+     *     went when it had taken some: who orders again does no harm
      */
     public long order(Action action, QuarantineFilter filter, String operator, String why)
             throws QueueUnavailableException, OutcomeUnknownException, InterruptedException {
         OrdersUnderWay orders = new OrdersUnderWay(queue.publisher());
-        visit(
-                filter,
-                record ->
-                        orders.add(
-                                new QuarantineOrder(
-                                        job(record), action, operator, why, clock.instant())));
+        try {
+            visit(
+                    filter,
+                    record ->
+                            orders.add(
+                                    new QuarantineOrder(
+                                            job(record), action, operator, why, clock.instant())));
+        } catch (QueueUnavailableException away) {
+            orders.brokenOff(away);
+            throw away;
+        }
         long ordered = orders.end();
         if (ordered > 0) {
             LOG.warn("on the word of {}: {} {} of quarantine", operator, action, ordered);

@@ -3,17 +3,14 @@ package posthaste.bounce.rest;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
-import java.util.stream.Collectors;
 import posthaste.bounce.deliverylog.ExportedRecipient;
+import posthaste.bounce.suppression.CsvLine;
 import posthaste.bounce.suppression.SuppressionExport.Format;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A search's finds as lines of a file: CSV (RFC 4180) or one JSON object each. */
 final class ExportedLines {
     private static final JsonMapper JSON = JsonMapper.shared();
-
-    /** What a spreadsheet would take for a formula; others wrote these texts. */
-    private static final String FORMULA = "=+-@\t\r";
 
     private static final String COLUMNS =
             "id,acceptedAt,stream,sender,messageId,size,clientAddress,recipient,domain,state,since,"
@@ -34,7 +31,8 @@ final class ExportedLines {
     void write(Writer out, ExportedRecipient one) throws IOException {
         if (format == Format.CSV) {
             out.write(
-                    List.<Object>of(
+                    CsvLine.of(
+                            List.of(
                                     one.mailId(),
                                     one.acceptedAt(),
                                     one.stream(),
@@ -53,20 +51,10 @@ final class ExportedLines {
                                     one.hard(),
                                     one.reason(),
                                     one.remoteHost(),
-                                    one.tls())
-                            .stream()
-                            .map(value -> field(value.toString()))
-                            .collect(Collectors.joining(",", "", "\r\n")));
+                                    one.tls())));
         } else {
             out.write(JSON.writeValueAsString(one));
             out.write('\n');
         }
-    }
-
-    private static String field(String text) {
-        String safe = !text.isEmpty() && FORMULA.indexOf(text.charAt(0)) >= 0 ? " " + text : text;
-        return safe.chars().anyMatch(c -> c == '"' || c == ',' || c == '\r' || c == '\n')
-                ? '"' + safe.replace("\"", "\"\"") + '"'
-                : safe;
     }
 }

@@ -3,6 +3,7 @@ package posthaste.bounce.rest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -65,12 +66,38 @@ public class OrdersApi {
         if (!MailId.isValid(id)) {
             throw new UnknownMailException();
         }
-        try (RecordedAction action = actions.begin(operator, "audit." + name(order), id, "")) {
-            CarriedOut done =
-                    salvage.carryOut(order, new MailId(id), operator.name())
-                            .orElseThrow(UnknownMailException::new);
-            action.done(done.recipients().size() + " recipients");
-            return new Done(done.id(), name(done.order()), done.operator(), done.recipients());
+        CarriedOut done =
+                carryOut(salvage, actions, order, new MailId(id), operator)
+                        .orElseThrow(UnknownMailException::new);
+        return new Done(done.id(), name(done.order()), done.operator(), done.recipients());
+    }
+
+    /** Carries out, with a record; empty when the log has no such mail. */
+    public static Optional<CarriedOut> carryOut(
+            Salvage salvage, OperatorActions actions, Order order, MailId id, Operator operator)
+            throws NotRecordedException,
+                    NotUnaccountedException,
+                    MessageGoneException,
+                    LogUnavailableException,
+                    QueueUnavailableException,
+                    OutcomeUnknownException,
+                    StoreUnavailableException,
+                    InterruptedException {
+        try (RecordedAction action =
+                actions.begin(operator, "audit." + name(order), id.value(), "")) {
+            try {
+                Optional<CarriedOut> done = salvage.carryOut(order, id, operator.name());
+                done.ifPresentOrElse(
+                        it -> action.done(it.recipients().size() + " recipients"), action::failed);
+                return done;
+            } catch (NotUnaccountedException
+                    | MessageGoneException
+                    | LogUnavailableException
+                    | QueueUnavailableException
+                    | StoreUnavailableException nothingDone) {
+                action.failed();
+                throw nothingDone;
+            }
         }
     }
 

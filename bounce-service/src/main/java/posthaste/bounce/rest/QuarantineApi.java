@@ -219,9 +219,14 @@ public class QuarantineApi {
                     InterruptedException {
         String name = "quarantine." + action.name().toLowerCase(Locale.ROOT);
         try (RecordedAction recorded = actions.begin(operator, name, target(filter), why)) {
-            long jobs = quarantine.order(action, filter, operator.name(), why);
-            recorded.done(jobs + " jobs");
-            return jobs;
+            try {
+                long jobs = quarantine.order(action, filter, operator.name(), why);
+                recorded.done(jobs + " jobs");
+                return jobs;
+            } catch (QueueUnavailableException nothingDone) {
+                recorded.failed();
+                throw nothingDone;
+            }
         }
     }
 

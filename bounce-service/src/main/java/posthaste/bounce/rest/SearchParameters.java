@@ -33,15 +33,10 @@ public final class SearchParameters {
                             "stream",
                             "outcome"));
 
-    /** RFC 5321 section 4.5.3.1.3 has 256 octets for a path; this leaves room for what is typed. */
-    private static final int TEXT_LIMIT = 512;
-
     private final Map<String, List<String>> given;
-    private final Instant now;
 
-    private SearchParameters(Map<String, List<String>> given, Instant now) {
+    private SearchParameters(Map<String, List<String>> given) {
         this.given = given;
-        this.now = now;
     }
 
     /** All of their names. */
@@ -63,15 +58,15 @@ public final class SearchParameters {
                         name, "left out: the parameters are " + String.join(", ", NAMES));
             }
         }
-        SearchParameters parameters = new SearchParameters(given, now);
+        SearchParameters parameters = new SearchParameters(given);
         return new LogQuery(
                 parameters.address("recipient"),
                 parameters.sender(),
                 parameters.id("id"),
-                parameters.time("from"),
-                parameters.time("to"),
+                parameters.one("from").time(now),
+                parameters.one("to").time(now),
                 parameters.id("before"),
-                parameters.limit(limit),
+                parameters.one("limit").limit(limit, LogQuery.LIMIT),
                 parameters.details());
     }
 
@@ -106,20 +101,16 @@ public final class SearchParameters {
         return Optional.empty();
     }
 
-    private Optional<String> text(String name) throws WrongParameterException {
+    private Given one(String name) throws WrongParameterException {
         List<String> values = given.getOrDefault(name, List.of());
         if (values.size() > 1) {
             throw new WrongParameterException(name, "given once");
         }
-        if (values.isEmpty() || values.getFirst().isBlank()) {
-            return Optional.empty();
-        }
-        String value = values.getFirst().strip();
-        if (value.length() > TEXT_LIMIT || value.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
-            throw new WrongParameterException(
-                    name, "at most " + TEXT_LIMIT + " characters without control characters");
-        }
-        return Optional.of(value);
+        return Given.of(name, values.isEmpty() ? null : values.getFirst());
+    }
+
+    private Optional<String> text(String name) throws WrongParameterException {
+        return one(name).optional();
     }
 
     private Optional<String> address(String name) throws WrongParameterException {
@@ -150,26 +141,5 @@ public final class SearchParameters {
                     name, "the id of a mail: 26 characters, as in the 250");
         }
         return text.map(MailId::new);
-    }
-
-    private Optional<Instant> time(String name) throws WrongParameterException {
-        Optional<String> text = text(name);
-        return text.isPresent()
-                ? Optional.of(TimeParameter.parse(name, text.get(), now))
-                : Optional.empty();
-    }
-
-    private int limit(int standard) throws WrongParameterException {
-        Optional<String> text = text("limit");
-        if (text.isEmpty()) {
-            return standard;
-        }
-        if (text.get().matches("\\d{1,6}")) {
-            int limit = Integer.parseInt(text.get());
-            if (limit >= 1 && limit <= LogQuery.LIMIT) {
-                return limit;
-            }
-        }
-        throw new WrongParameterException("limit", "a number from 1 to " + LogQuery.LIMIT);
     }
 }

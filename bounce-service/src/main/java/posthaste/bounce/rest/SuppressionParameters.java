@@ -46,7 +46,7 @@ public final class SuppressionParameters {
                         : Optional.of(stream(stream).map(Stream::name).orElse("*")),
                 given(removed).equals("true"),
                 given(after).isEmpty() ? Optional.empty() : Optional.of(place(given(after))),
-                limit(given(limit)));
+                Given.of("limit", limit).limit(STANDARD, SuppressionQuery.LIMIT));
     }
 
     /** A key; {@code *} when no stream is given. */
@@ -163,18 +163,6 @@ public final class SuppressionParameters {
             throw new WrongParameterException("after", "STREAM:ADDRESS, as the list's link has it");
         }
         return new SuppressionQuery.After(text.substring(colon + 1), text.substring(0, colon));
-    }
-
-    private static int limit(String text) throws WrongParameterException {
-        if (text.isEmpty()) {
-            return STANDARD;
-        }
-        int limit = text.matches("\\d{1,6}") ? Integer.parseInt(text) : 0;
-        if (limit < 1 || limit > SuppressionQuery.LIMIT) {
-            throw new WrongParameterException(
-                    "limit", "a number from 1 to " + SuppressionQuery.LIMIT);
-        }
-        return limit;
     }
 
     private static String given(@Nullable String text) {

@@ -27,18 +27,14 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 import posthaste.bounce.deliverylog.LogUnavailableException;
 import posthaste.bounce.operator.NotRecordedException;
 import posthaste.bounce.operator.Operator;
-import posthaste.bounce.operator.OperatorActions;
-import posthaste.bounce.operator.RecordedAction;
 import posthaste.bounce.suppression.ListedAddress;
 import posthaste.bounce.suppression.SuppressionExport;
 import posthaste.bounce.suppression.SuppressionExport.Format;
 import posthaste.bounce.suppression.SuppressionImport;
-import posthaste.bounce.suppression.SuppressionOrders;
 import posthaste.bounce.suppression.SuppressionQuery;
 import posthaste.bounce.suppression.SuppressionSearch;
 import posthaste.queue.OutcomeUnknownException;
 import posthaste.queue.QueueUnavailableException;
-import posthaste.service.suppression.Suppression;
 import posthaste.service.suppression.SuppressionClass;
 import posthaste.service.suppression.SuppressionKey;
 
@@ -47,21 +43,18 @@ import posthaste.service.suppression.SuppressionKey;
 @RequestMapping(path = "/api/v1/suppressions", produces = "application/json")
 public class SuppressionsApi {
     private final SuppressionSearch search;
-    private final SuppressionOrders orders;
+    private final RecordedSuppressions orders;
     private final SuppressionExport export;
-    private final OperatorActions actions;
     private final InstantSource clock;
 
     SuppressionsApi(
             SuppressionSearch search,
-            SuppressionOrders orders,
+            RecordedSuppressions orders,
             SuppressionExport export,
-            OperatorActions actions,
             InstantSource clock) {
         this.search = search;
         this.orders = orders;
         this.export = export;
-        this.actions = actions;
         this.clock = clock;
     }
 
@@ -124,13 +117,7 @@ public class SuppressionsApi {
         String reason = SuppressionParameters.text("reason", wanted.reason());
         Optional<Instant> expires =
                 SuppressionParameters.expires(wanted.expires(), clock.instant());
-        try (RecordedAction action =
-                actions.begin(
-                        operator, "suppression.add", target(key), of.word() + ": " + reason)) {
-            Suppression entry = orders.add(key, of, reason, expires, operator.name());
-            action.done();
-            return SuppressionParameters.shown(entry);
-        }
+        return SuppressionParameters.shown(orders.add(key, of, reason, expires, operator));
     }
 
     /** No form of another site can send this method. */
@@ -148,17 +135,8 @@ public class SuppressionsApi {
                     InterruptedException {
         SuppressionKey key = SuppressionParameters.key(stream, address);
         String why = SuppressionParameters.text("reason", reason);
-        try (RecordedAction action =
-                actions.begin(operator, "suppression.remove", target(key), why)) {
-            orders.remove(key, why, operator.name());
-            action.done();
-            return new Removed(key.address(), key.streamWord(), operator.name());
-        }
-    }
-
-    /** An entry, as the record of actions names it. */
-    public static String target(SuppressionKey key) {
-        return key.address() + " (" + key.streamWord() + ")";
+        orders.remove(key, why, operator);
+        return new Removed(key.address(), key.streamWord(), operator.name());
     }
 
     /** Read as it comes, so that it may have any length. */
@@ -182,20 +160,12 @@ public class SuppressionsApi {
                         SuppressionParameters.classOf(suppressionClass),
                         SuppressionParameters.text("reason", reason),
                         operator.name());
-        try (RecordedAction action =
-                actions.begin(
-                        operator,
-                        "suppression.import",
-                        "a file",
-                        defaults.suppressionClass().word() + ": " + defaults.reason())) {
-            SuppressionImport.Report report =
-                    new SuppressionImport(orders, clock, defaults)
-                            .read(
-                                    new InputStreamReader(
-                                            file.getInputStream(), StandardCharsets.UTF_8));
-            action.done(report.imported() + " imported, " + report.wrong() + " wrong");
-            return report;
-        }
+        return orders.importAll(
+                "suppression.import",
+                "a file",
+                new InputStreamReader(file.getInputStream(), StandardCharsets.UTF_8),
+                defaults,
+                operator);
     }
 
     /** Written as it is found. */

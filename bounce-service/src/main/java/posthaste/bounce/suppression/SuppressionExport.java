@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import posthaste.bounce.deliverylog.LogUnavailableException;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,34 +54,21 @@ public final class SuppressionExport {
     }
 
     private static String csv(ListedAddress entry) {
-        return String.join(
-                        ",",
-                        cell(entry.address()),
-                        cell(entry.stream()),
+        return CsvLine.of(
+                List.of(
+                        entry.address(),
+                        entry.stream(),
                         entry.suppressionClass(),
-                        Boolean.toString(entry.inForce()),
-                        Integer.toString(entry.count()),
-                        cell(entry.reason()),
-                        cell(entry.source()),
-                        entry.since().toString(),
-                        entry.last().toString(),
-                        text(entry.expires()))
-                + "\r\n";
+                        entry.inForce(),
+                        entry.count(),
+                        entry.reason(),
+                        entry.source(),
+                        entry.since(),
+                        entry.last(),
+                        text(entry.expires())));
     }
 
     private static String text(@Nullable Instant time) {
         return time == null ? "" : time.toString();
-    }
-
-    /**
-     * Quoted where it needs to be. What a spreadsheet would take for a formula is an address or a
-     * reply that somebody else chose, so it is given a blank in front, which an import strips.
-     */
-    private static String cell(String text) {
-        String inert = !text.isEmpty() && "=+-@\t".indexOf(text.charAt(0)) >= 0 ? " " + text : text;
-        return inert.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
-                        || !inert.equals(text)
-                ? '"' + inert.replace("\"", "\"\"") + '"'
-                : inert;
     }
 }

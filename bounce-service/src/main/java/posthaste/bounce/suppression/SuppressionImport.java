@@ -40,6 +40,7 @@ public final class SuppressionImport {
     private final SuppressionOrders orders;
     private final InstantSource clock;
     private final Defaults defaults;
+    private long imported;
 
     /**
      * What holds of a line that does not say.
@@ -68,7 +69,7 @@ public final class SuppressionImport {
     }
 
     /**
-     * Reads to the end.
+     * Reads to the end, once.
      *
      * @throws QueueUnavailableException when the broker is away: what was read before is in force,
      *     and it can all be imported again
@@ -83,7 +84,6 @@ public final class SuppressionImport {
         List<String> problems = new ArrayList<>();
         Map<String, Integer> columns = Map.of(ADDRESS, 0);
         long number = 0;
-        long imported = 0;
         long wrong = 0;
         for (String line = readLine(lines); line != null; line = readLine(lines)) {
             number++;
@@ -114,6 +114,11 @@ public final class SuppressionImport {
             imported += batch.size();
         }
         return new Report(imported, wrong, problems);
+    }
+
+    /** Entries that are in force already, also when the reading was broken off. */
+    public long imported() {
+        return imported;
     }
 
     private Suppression entry(List<String> cells, Map<String, Integer> columns)

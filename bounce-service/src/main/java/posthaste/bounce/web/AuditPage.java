@@ -1,7 +1,5 @@
 package posthaste.bounce.web;
 
-import java.time.Instant;
-import java.time.InstantSource;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -15,7 +13,6 @@ import posthaste.bounce.deliverylog.LogUnavailableException;
 import posthaste.bounce.operator.NotRecordedException;
 import posthaste.bounce.operator.Operator;
 import posthaste.bounce.operator.OperatorActions;
-import posthaste.bounce.operator.RecordedAction;
 import posthaste.bounce.rest.OrdersApi;
 import posthaste.bounce.rest.WrongParameterException;
 import posthaste.bounce.salvage.CarriedOut;
@@ -32,21 +29,16 @@ public class AuditPage {
     private final AuditSchedule audit;
     private final Salvage salvage;
     private final OperatorActions actions;
-    private final InstantSource clock;
 
-    AuditPage(AuditSchedule audit, Salvage salvage, OperatorActions actions, InstantSource clock) {
+    AuditPage(AuditSchedule audit, Salvage salvage, OperatorActions actions) {
         this.audit = audit;
         this.salvage = salvage;
         this.actions = actions;
-        this.clock = clock;
     }
 
     @GetMapping("/audit")
     String audit(Model model)
             throws LogUnavailableException, QueueUnavailableException, InterruptedException {
-        Instant now = clock.instant();
-        model.addAttribute("now", now);
-        model.addAttribute("show", new Shown(now));
         model.addAttribute("audit", audit.fresh());
         return "audit";
     }
@@ -68,13 +60,9 @@ public class AuditPage {
         if (!MailId.isValid(id)) {
             throw new NoSuchPageException();
         }
-        try (RecordedAction recorded =
-                actions.begin(operator, "audit." + OrdersApi.name(order), id, "")) {
-            CarriedOut done =
-                    salvage.carryOut(order, new MailId(id), operator.name())
-                            .orElseThrow(NoSuchPageException::new);
-            recorded.done(done.recipients().size() + " recipients");
-            return "redirect:/mail/" + done.id();
-        }
+        CarriedOut done =
+                OrdersApi.carryOut(salvage, actions, order, new MailId(id), operator)
+                        .orElseThrow(NoSuchPageException::new);
+        return "redirect:/mail/" + done.id();
     }
 }

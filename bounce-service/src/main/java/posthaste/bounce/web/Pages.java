@@ -1,6 +1,5 @@
 package posthaste.bounce.web;
 
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -52,12 +51,9 @@ public class Pages {
         this.clock = clock;
     }
 
-    /** On every page. */
+    /** Above what is found. */
     @ModelAttribute
-    void common(Model model) {
-        Instant now = clock.instant();
-        model.addAttribute("now", now);
-        model.addAttribute("show", new Shown(now));
+    void overview(Model model) {
         Optional<AuditReport> report = audit.latest();
         report.ifPresent(latest -> model.addAttribute("audit", latest));
     }

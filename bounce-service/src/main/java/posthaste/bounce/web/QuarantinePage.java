@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.InstantSource;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -38,20 +36,10 @@ public class QuarantinePage {
 
     private final Quarantine quarantine;
     private final OperatorActions actions;
-    private final InstantSource clock;
 
-    QuarantinePage(Quarantine quarantine, OperatorActions actions, InstantSource clock) {
+    QuarantinePage(Quarantine quarantine, OperatorActions actions) {
         this.quarantine = quarantine;
         this.actions = actions;
-        this.clock = clock;
-    }
-
-    /** On every page. */
-    @ModelAttribute
-    void common(Model model) {
-        Instant now = clock.instant();
-        model.addAttribute("now", now);
-        model.addAttribute("show", new Shown(now));
     }
 
     @GetMapping("/quarantine")

@@ -2,8 +2,6 @@ package posthaste.bounce.web;
 
 import java.io.IOException;
 import java.io.StringReader;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,18 +12,14 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 import org.springframework.web.util.UriComponentsBuilder;
-import posthaste.bounce.audit.AuditSchedule;
 import posthaste.bounce.deliverylog.LogUnavailableException;
 import posthaste.bounce.operator.NotRecordedException;
 import posthaste.bounce.operator.Operator;
-import posthaste.bounce.operator.OperatorActions;
-import posthaste.bounce.operator.RecordedAction;
+import posthaste.bounce.rest.RecordedSuppressions;
 import posthaste.bounce.rest.SuppressionParameters;
-import posthaste.bounce.rest.SuppressionsApi;
 import posthaste.bounce.rest.WrongParameterException;
 import posthaste.bounce.suppression.ListedAddress;
 import posthaste.bounce.suppression.SuppressionImport;
-import posthaste.bounce.suppression.SuppressionOrders;
 import posthaste.bounce.suppression.SuppressionQuery;
 import posthaste.bounce.suppression.SuppressionSearch;
 import posthaste.mail.envelope.Stream;
@@ -41,25 +35,13 @@ public class SuppressionPage {
     private static final String PAGE = "50";
 
     private final SuppressionSearch search;
-    private final SuppressionOrders orders;
-    private final OperatorActions actions;
-    private final AuditSchedule audit;
+    private final RecordedSuppressions orders;
     private final List<String> streams;
-    private final InstantSource clock;
 
-    SuppressionPage(
-            SuppressionSearch search,
-            SuppressionOrders orders,
-            OperatorActions actions,
-            AuditSchedule audit,
-            QueueProperties queue,
-            InstantSource clock) {
+    SuppressionPage(SuppressionSearch search, RecordedSuppressions orders, QueueProperties queue) {
         this.search = search;
         this.orders = orders;
-        this.actions = actions;
-        this.audit = audit;
         this.streams = queue.streams().stream().map(Stream::name).toList();
-        this.clock = clock;
     }
 
     /** The search as it was typed. */
@@ -77,7 +59,7 @@ public class SuppressionPage {
             @RequestParam(defaultValue = "0") long wrong,
             Model model) {
         Form form = new Form(address, suppressionClass, stream, removed, after);
-        common(model);
+        choices(model);
         model.addAttribute("form", form);
         model.addAttribute("added", added);
         model.addAttribute("wrong", wrong);
@@ -118,18 +100,13 @@ public class SuppressionPage {
                         SuppressionParameters.classOf(suppressionClass),
                         SuppressionParameters.text("reason", reason),
                         operator.name());
-        SuppressionImport.Report report;
-        try (RecordedAction action =
-                actions.begin(
-                        operator,
+        SuppressionImport.Report report =
+                orders.importAll(
                         "suppression.add",
-                        String.join(", ", addresses.strip().split("\\s+")),
-                        defaults.suppressionClass().word() + ": " + defaults.reason())) {
-            report =
-                    new SuppressionImport(orders, clock, defaults)
-                            .read(new StringReader(addresses));
-            action.done(report.imported() + " added, " + report.wrong() + " wrong");
-        }
+                        addresses.strip().replaceAll("\\s+", ", "),
+                        new StringReader(addresses),
+                        defaults,
+                        operator);
         if (report.imported() == 0 && report.wrong() > 0) {
             throw new WrongParameterException(
                     "addresses", "addresses, one a line (" + report.problems().getFirst() + ")");
@@ -151,12 +128,7 @@ public class SuppressionPage {
                     OutcomeUnknownException,
                     InterruptedException {
         SuppressionKey key = SuppressionParameters.key(stream, address);
-        String why = SuppressionParameters.text("reason", reason);
-        try (RecordedAction action =
-                actions.begin(operator, "suppression.remove", SuppressionsApi.target(key), why)) {
-            orders.remove(key, why, operator.name());
-            action.done();
-        }
+        orders.remove(key, SuppressionParameters.text("reason", reason), operator);
         return "redirect:"
                 + UriComponentsBuilder.fromPath("/suppressions")
                         .queryParam("address", "{address}")
@@ -166,11 +138,7 @@ public class SuppressionPage {
                         .toUriString();
     }
 
-    private void common(Model model) {
-        Instant now = clock.instant();
-        model.addAttribute("now", now);
-        model.addAttribute("show", new Shown(now));
-        audit.latest().ifPresent(latest -> model.addAttribute("audit", latest));
+    private void choices(Model model) {
         model.addAttribute(
                 "classes",
                 Arrays.stream(SuppressionClass.values()).map(SuppressionClass::word).toList());

@@ -17,15 +17,19 @@ import posthaste.bounce.deliverylog.LogCharts;
 import posthaste.bounce.deliverylog.LogDatabase;
 import posthaste.bounce.deliverylog.LogProperties;
 import posthaste.bounce.login.SecurityConfiguration;
+import posthaste.bounce.login.WebProperties;
+import posthaste.bounce.operator.ActionRetention;
 import posthaste.bounce.operator.OperatorActions;
 import posthaste.bounce.rest.ActionsApi;
 import posthaste.bounce.rest.ChartsApi;
 import posthaste.bounce.rest.OpenApi;
 import posthaste.bounce.rest.OrdersApi;
 import posthaste.bounce.rest.QuarantineApi;
+import posthaste.bounce.rest.RecordedSuppressions;
 import posthaste.bounce.rest.RestApi;
 import posthaste.bounce.rest.RestProblems;
 import posthaste.bounce.rest.SuppressionsApi;
+import posthaste.bounce.suppression.SuppressionOrders;
 
 /** The web page and REST; log and audit are composed beside it. */
 @Configuration(proxyBeanMethods = false)
@@ -54,6 +58,18 @@ public class WebConfiguration {
     @Bean
     OperatorActions operatorActions(LogDatabase database, InstantSource clock) {
         return new OperatorActions(database, clock);
+    }
+
+    @Bean
+    ActionRetention actionRetention(
+            OperatorActions actions, InstantSource clock, WebProperties properties) {
+        return new ActionRetention(actions, clock, properties.actionsRetention());
+    }
+
+    @Bean
+    RecordedSuppressions recordedSuppressions(
+            SuppressionOrders orders, OperatorActions actions, InstantSource clock) {
+        return new RecordedSuppressions(orders, actions, clock);
     }
 
     @Bean

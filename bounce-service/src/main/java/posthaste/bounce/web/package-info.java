@@ -1,6 +1,6 @@
 /**
- * The web page for support, rendered here and usable without scripts, and who is let in to it and
- * to REST. Knows nothing of SQL, Kafka or how figures are found.
+ * The web page for support, rendered here and usable without scripts; parameters and orders are
+ * those of REST. Knows nothing of SQL, Kafka, how figures are found or who is let in.
  */
 @NullMarked
 package posthaste.bounce.web;

@@ -1,6 +1,7 @@
 package posthaste.bounce.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.CookieManager;
@@ -14,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +30,16 @@ import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import posthaste.bounce.deliverylog.LogPostgres;
+import posthaste.bounce.deliverylog.Story;
+import posthaste.bounce.operator.ActionQuery;
+import posthaste.bounce.operator.ActionRetention;
+import posthaste.bounce.operator.Operator;
+import posthaste.bounce.operator.OperatorAction;
+import posthaste.bounce.operator.OperatorActions;
+import posthaste.bounce.operator.RecordedAction;
+import posthaste.bounce.operator.Role;
+import posthaste.queue.MailQueue;
+import posthaste.queue.memory.MemoryMailQueue;
 import posthaste.service.reload.FileWatch;
 
 /** Who may do what, by page and REST; and what everybody did is written down. */
@@ -191,6 +204,125 @@ class RolesIT {
             assertThat(visit(browser, "/queue").statusCode()).isEqualTo(302);
             assertThat(ask("GET", "/queue", "tess", "tess's").statusCode()).isEqualTo(401);
         }
+    }
+
+    @Test
+    void anotherPasswordEndsSessionsAndAnotherRoleIsInForceInThem() throws Exception {
+        String before = Files.readString(users);
+        try (HttpClient browser =
+                HttpClient.newBuilder().cookieHandler(new CookieManager()).build()) {
+            String tina = line("tina", "operator");
+            Files.writeString(users, before + tina);
+            look();
+            assertThat(logIn(browser, "tina", "tina's").statusCode()).isEqualTo(302);
+            assertThat(visit(browser, "/suppressions").body()).contains("Add addresses");
+
+            Files.writeString(users, before + tina.replace("operator", "viewer"));
+            look();
+            assertThat(visit(browser, "/suppressions").body()).doesNotContain("Add addresses");
+
+            // The same password with another salt is another one as far as anybody can tell.
+            Files.writeString(users, before + line("tina", "operator"));
+            look();
+            assertThat(visit(browser, "/suppressions").statusCode()).isEqualTo(302);
+        } finally {
+            Files.writeString(users, before);
+            look();
+        }
+    }
+
+    @Test
+    void aLoginEndsWhenItIsADayOldHoweverBusyItsPageIs() throws Exception {
+        try (HttpClient browser =
+                HttpClient.newBuilder().cookieHandler(new CookieManager()).build()) {
+            assertThat(logIn(browser, "vera", "vera's").statusCode()).isEqualTo(302);
+            for (int hour = 0; hour < 24; hour++) {
+                assertThat(visit(browser, "/queue/live").statusCode()).isEqualTo(200);
+                web.clock().advance(Duration.ofHours(1));
+            }
+            assertThat(visit(browser, "/queue/live").statusCode()).isNotEqualTo(200);
+            assertThat(visit(browser, "/queue").statusCode()).isEqualTo(302);
+        } finally {
+            web.clock().set(WebFixture.NOON);
+        }
+    }
+
+    @Test
+    void viewersSeeTheListAndNoWayToChangeIt() throws Exception {
+        assertThat(ask("POST", "/api/v1/suppressions", "otto", "otto's").statusCode())
+                .isEqualTo(200);
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() ->
+                        assertThat(ask("GET", "/suppressions?address=ann", "otto", "otto's").body())
+                                .contains("ann@example.org", "Take out", "Add addresses"));
+        assertThat(ask("GET", "/suppressions?address=ann", "vera", "vera's").body())
+                .contains("ann@example.org")
+                .doesNotContain("Take", "Add addresses", "method=\"post\" class=\"adding\"");
+    }
+
+    @Test
+    void anActionFailedOnlyWhenNothingOfItWasDone() throws Exception {
+        OperatorActions actions = web.bean(OperatorActions.class);
+        Operator who = new Operator("otto", Role.OPERATOR, "192.0.2.1");
+        try (RecordedAction _ = actions.begin(who, "test.lost", "x", "")) {
+            // Nobody says what came of it.
+        }
+        try (RecordedAction action = actions.begin(who, "test.begun", "x", "")) {
+            action.brokenOff("3 jobs before");
+        }
+        Story mail = Story.of(WebFixture.NOON, "app@example.com", "ann@example.org");
+        web.quarantine(mail, "Subject: x\r\n\r\n");
+        MemoryMailQueue queue = (MemoryMailQueue) web.bean(MailQueue.class);
+        queue.setAvailable(false);
+        try {
+            assertThat(
+                            ask("POST", "/api/v1/quarantine/" + mail.id(), "otto", "otto's")
+                                    .statusCode())
+                    .isEqualTo(503);
+        } finally {
+            queue.setAvailable(true);
+        }
+
+        assertThat(result("test.lost")).isEqualTo("not known");
+        assertThat(result("test.begun")).isEqualTo("not known: 3 jobs before");
+        assertThat(result("quarantine.remove")).isEqualTo("failed");
+    }
+
+    @Test
+    void actionsAreForgottenWhenTheirTimeIsOver() throws Exception {
+        OperatorActions actions = web.bean(OperatorActions.class);
+        Operator who = new Operator("oldy", Role.OPERATOR, "192.0.2.1");
+        try {
+            web.clock().set(WebFixture.NOON.minus(Duration.ofDays(731)));
+            actions.begin(who, "test.old", "x", "").close();
+            web.clock().set(WebFixture.NOON.minus(Duration.ofDays(729)));
+            actions.begin(who, "test.kept", "x", "").close();
+        } finally {
+            web.clock().set(WebFixture.NOON);
+        }
+
+        web.bean(ActionRetention.class).run();
+
+        assertThat(actions(who)).containsExactly("test.kept");
+    }
+
+    private static List<String> actions(Operator who) throws Exception {
+        return web.bean(OperatorActions.class).find(query(who.name(), "")).stream()
+                .map(OperatorAction::action)
+                .toList();
+    }
+
+    private static String result(String action) throws Exception {
+        return web.bean(OperatorActions.class)
+                .find(query("otto", action))
+                .getFirst()
+                .result()
+                .orElseThrow();
+    }
+
+    private static ActionQuery query(String operator, String action) {
+        return new ActionQuery(
+                operator, action, "", Optional.empty(), Optional.empty(), Optional.empty(), 10);
     }
 
     private static void look() {
