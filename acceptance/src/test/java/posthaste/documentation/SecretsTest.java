@@ -21,6 +21,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.core.ResolvableType;
 import posthaste.service.settings.Secrets;
 
 /**
@@ -38,6 +39,7 @@ class SecretsTest {
                     "posthaste.jwt.audience", "posthaste",
                     "posthaste.jwt.jwks", "https://id.example.org/keys",
                     "posthaste.s3.bucket", "mail",
+                    "posthaste.webhooks.anything.url", "https://hooks.example.org/posthaste",
                     "posthaste.ldap.url", "ldaps://ldap.example.org",
                     "posthaste.ldap.base", "dc=example,dc=org",
                     "posthaste.ldap.bind-dn", "cn=reader,dc=example,dc=org");
@@ -64,6 +66,7 @@ class SecretsTest {
                         "posthaste.users-database.password",
                         "posthaste.login.decoy-secret",
                         "posthaste.content.rspamd.password",
+                        "posthaste.webhooks.anything.secret",
                         "posthaste.kafka.properties.sasl.jaas.config");
     }
 
@@ -116,6 +119,11 @@ class SecretsTest {
             } else if (component.getType() == Map.class && name.equals("properties")) {
                 Stream.of("sasl.jaas.config", "ssl.key.password")
                         .forEach(key -> found.add(prefix + name + "." + key));
+            } else if (component.getType() == Map.class) {
+                Class<?> one = ResolvableType.forType(component.getGenericType()).resolveGeneric(1);
+                if (one != null && one.isRecord()) {
+                    collect(prefix + name + ".anything.", one, found);
+                }
             }
         }
     }
