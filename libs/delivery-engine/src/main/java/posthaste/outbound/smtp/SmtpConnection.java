@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import posthaste.body.StoredBody;
@@ -232,7 +231,12 @@ public final class SmtpConnection {
         }
 
         private boolean isDecided() {
-            return Arrays.stream(fates).noneMatch(Objects::isNull);
+            for (Fate fate : fates) {
+                if (fate == null) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         private void pipelineEnvelope() throws TroubleException {
