@@ -43,6 +43,14 @@ import posthaste.mail.record.BodyRef;
 public final class FileBodyStore implements BodyStore, BodyInventory {
     private static final Duration CLOSING = Duration.ofSeconds(10);
 
+    /**
+     * How long a batch waits for more where bodies come so many at a time: a disk may be fast
+     * enough for a flush of each, and these would then cost more than all else.
+     */
+    private static final Duration GATHER = Duration.ofMillis(5);
+
+    private static final int COMPANY = 4;
+
     /** A usual batch is one write. */
     private static final int STAGING = 512 * 1024;
 
@@ -202,7 +210,9 @@ public final class FileBodyStore implements BodyStore, BodyInventory {
                         laneThreads,
                         tuning.lanes(),
                         tuning.batchSize(),
-                        tuning.patience()));
+                        tuning.patience(),
+                        GATHER,
+                        COMPANY));
     }
 
     /** What was accepted has to be kept, also while nothing more can be accepted. */

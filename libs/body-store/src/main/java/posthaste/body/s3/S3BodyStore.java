@@ -44,6 +44,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 public final class S3BodyStore implements BodyStore, BodyInventory {
     private static final Duration CLOSING = Duration.ofSeconds(10);
 
+    /** Bodies at a time from which on they wait for others: each request saved is paid for. */
+    private static final int COMPANY = 2;
+
     private final S3BodyStoreSettings settings;
     private final MemoryBudget budget;
     private final Counters counters = new Counters();
@@ -196,7 +199,8 @@ public final class S3BodyStore implements BodyStore, BodyInventory {
                                 settings.tuning().lanes(),
                                 settings.tuning().batchSize(),
                                 settings.tuning().patience(),
-                                settings.gather()));
+                                settings.gather(),
+                                COMPANY));
     }
 
     private void requireOpen() throws StoreUnavailableException {

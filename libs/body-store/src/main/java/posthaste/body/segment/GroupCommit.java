@@ -24,6 +24,7 @@ public final class GroupCommit {
     private final Executor threads;
     private final long patience;
     private final long gather;
+    private final int company;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private final Lanes<Commit> lanes;
@@ -33,12 +34,13 @@ public final class GroupCommit {
     /** {@code threads} runs as many flushes at once as there are lanes, without queueing them. */
     public GroupCommit(
             Flusher flusher, Executor threads, int lanes, long batchBytes, Duration patience) {
-        this(flusher, threads, lanes, batchBytes, patience, Duration.ZERO);
+        this(flusher, threads, lanes, batchBytes, patience, Duration.ZERO, 1);
     }
 
     /**
-     * The same, but a flush waits until its eldest body has waited for {@code gather}, unless
-     * bodies come one by one.
+     * The same, but a flush waits until its eldest body has waited for {@code gather}, where it has
+     * company: {@code company} bodies in this batch or in the one before. Fewer would wait for
+     * nobody.
      */
     public GroupCommit(
             Flusher flusher,
@@ -46,11 +48,13 @@ public final class GroupCommit {
             int lanes,
             long batchBytes,
             Duration patience,
-            Duration gather) {
+            Duration gather,
+            int company) {
         this.flusher = flusher;
         this.threads = threads;
         this.patience = patience.toNanos();
         this.gather = gather.toNanos();
+        this.company = company;
         this.lanes = new Lanes<>(lanes, batchBytes, patience);
     }
 
@@ -184,11 +188,10 @@ public final class GroupCommit {
         }
     }
 
-    /** A client that is alone, and was the last time, would wait for nobody. */
     private boolean hasCompany(Lanes.Batch<Commit> batch) {
         lock.lock();
         try {
-            return lastBatch > 1 || batch.entries().size() > 1 || lanes.waiting() > 0;
+            return Math.max(lastBatch, batch.entries().size() + lanes.waiting()) >= company;
         } finally {
             lock.unlock();
         }

@@ -33,6 +33,20 @@ final class Clients {
 
     private static final int BATCH_BYTES = 64 * 1024;
 
+    /**
+     * How long what settles records gathers, and what many publish at once: nobody waits for it but
+     * others of the same batch, and each batch costs the broker a forced write.
+     */
+    static final Duration GATHER = Duration.ofMillis(8);
+
+    /**
+     * A tail is fed by so much at once, or by what there is after a while: each answer costs broker
+     * and client a round, whatever is in it.
+     */
+    private static final int TAIL_FETCH_BYTES = 128 * 1024;
+
+    private static final Duration TAIL_FETCH_WAIT = Duration.ofMillis(250);
+
     private final KafkaQueueSettings settings;
 
     Clients(KafkaQueueSettings settings) {
@@ -43,12 +57,23 @@ final class Clients {
         return settings.bootstrapServers();
     }
 
-    Producer<byte[], byte[]> producer() {
+    /** A producer whose batches are sent at once, or almost. */
+    Producer<byte[], byte[]> promptProducer() {
+        return producer(settings.clientId(), settings.linger());
+    }
+
+    /** A producer whose batches gather. */
+    Producer<byte[], byte[]> gatheringProducer() {
+        Duration linger = settings.linger().compareTo(GATHER) > 0 ? settings.linger() : GATHER;
+        return producer(settings.clientId() + "-gathering", linger);
+    }
+
+    private Producer<byte[], byte[]> producer(String clientId, Duration linger) {
         Map<String, Object> p = new HashMap<>();
-        p.put("client.id", settings.clientId());
+        p.put("client.id", clientId);
         p.put("acks", "all");
         p.put("enable.idempotence", true);
-        p.put("linger.ms", Math.toIntExact(settings.linger().toMillis()));
+        p.put("linger.ms", Math.toIntExact(linger.toMillis()));
         p.put("batch.size", BATCH_BYTES);
         p.put("max.request.size", KafkaQueueSettings.MAX_RECORD_BYTES);
         p.put("max.block.ms", SEND_WAIT.toMillis());
@@ -56,10 +81,7 @@ final class Clients {
         p.put("delivery.timeout.ms", delivery);
         p.put(
                 "request.timeout.ms",
-                Math.clamp(
-                        delivery / 2 - Math.toIntExact(settings.linger().toMillis()),
-                        500,
-                        SILENCE));
+                Math.clamp(delivery / 2 - Math.toIntExact(linger.toMillis()), 500, SILENCE));
         p.put("reconnect.backoff.max.ms", 500);
         p.put("metadata.max.idle.ms", Duration.ofHours(6).toMillis());
         common(p);
@@ -73,7 +95,19 @@ final class Clients {
 
     /** A member of a group, whose offsets are committed by us. */
     Consumer<byte[], byte[]> member(String name, String group, int maxPollRecords) {
+        return member(name, group, maxPollRecords, new HashMap<>());
+    }
+
+    /** The same for one that gathers batches anyway. */
+    Consumer<byte[], byte[]> tailing(String name, String group, int maxPollRecords) {
         Map<String, Object> p = new HashMap<>();
+        p.put("fetch.min.bytes", TAIL_FETCH_BYTES);
+        p.put("fetch.max.wait.ms", Math.toIntExact(TAIL_FETCH_WAIT.toMillis()));
+        return member(name, group, maxPollRecords, p);
+    }
+
+    private Consumer<byte[], byte[]> member(
+            String name, String group, int maxPollRecords, Map<String, Object> p) {
         p.put("client.id", memberId(name));
         p.put("group.id", group);
         p.put("group.protocol", "consumer");

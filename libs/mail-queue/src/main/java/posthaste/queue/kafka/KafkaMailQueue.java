@@ -23,16 +23,21 @@ import posthaste.queue.TailPlan;
 import posthaste.queue.TopicPlan;
 import posthaste.queue.control.Fact;
 import posthaste.queue.control.SharedFacts;
+import posthaste.queue.pace.Company;
 import posthaste.queue.publish.PartitionChooser;
 
 /** The queue on Kafka. */
 public final class KafkaMailQueue implements MailQueue {
+    /** Records that would meet in a batch, from which on gathering saves most of the writes. */
+    private static final int COMPANY = 4;
+
     private final KafkaQueueSettings settings;
     private final Clients clients;
     private final InstantSource clock;
     private final Consumer<Throwable> onFatal;
     private final DeadLetterBodies bodies;
     private final RecordSender sender;
+    private final RecordSender gathering;
     private final TrialTurn trialTurn = new TrialTurn();
     private final KafkaPublisher publisher;
     private final List<QueueConsumer> consumers = new CopyOnWriteArrayList<>();
@@ -56,11 +61,16 @@ public final class KafkaMailQueue implements MailQueue {
         this.clock = clock;
         this.onFatal = onFatal;
         this.bodies = bodies;
-        this.sender =
-                new RecordSender(
-                        clients.producer(),
-                        new PartitionChooser(settings.recordsPerBucket(), System::nanoTime));
-        this.publisher = new KafkaPublisher(sender, settings.bootstrapServers());
+        PartitionChooser chooser =
+                new PartitionChooser(settings.recordsPerBucket(), System::nanoTime);
+        this.sender = new RecordSender(clients.promptProducer(), chooser);
+        this.gathering = new RecordSender(clients.gatheringProducer(), chooser);
+        this.publisher =
+                new KafkaPublisher(
+                        sender,
+                        gathering,
+                        new Company(Clients.GATHER, COMPANY, System::nanoTime),
+                        settings.bootstrapServers());
     }
 
     /** The same for records that name no bodies. */
@@ -73,7 +83,10 @@ public final class KafkaMailQueue implements MailQueue {
     public void prepare(List<TopicPlan> topics)
             throws QueueUnavailableException, InterruptedException {
         new TopicPreparation(clients, settings).prepare(topics);
-        topics.forEach(topic -> sender.expect(topic.name()));
+        for (TopicPlan topic : topics) {
+            sender.expect(topic.name());
+            gathering.expect(topic.name());
+        }
     }
 
     @Override
@@ -92,7 +105,7 @@ public final class KafkaMailQueue implements MailQueue {
                                                 clients,
                                                 plan,
                                                 handler,
-                                                sender,
+                                                gathering,
                                                 bodies,
                                                 trialTurn,
                                                 clock,
@@ -158,6 +171,7 @@ public final class KafkaMailQueue implements MailQueue {
     public void close() {
         facts.forEach(SharedFacts::close);
         consumers.forEach(QueueConsumer::close);
+        gathering.close();
         sender.close();
     }
 

@@ -15,20 +15,32 @@ import posthaste.mail.record.OutgoingRecord;
 import posthaste.queue.OutcomeUnknownException;
 import posthaste.queue.Publisher;
 import posthaste.queue.QueueUnavailableException;
+import posthaste.queue.pace.Company;
 
 /**
- * Publishes through the shared producer. What cannot have been written and what may have been are
- * kept apart: the producer's own time-out does not tell, so nothing is handed to it while there is
- * no broker to send to.
+ * Publishes through the process's shared producers. What cannot have been written and what may have
+ * been are kept apart: the producer's own time-out does not tell, so nothing is handed to it while
+ * there is no broker to send to.
  */
 final class KafkaPublisher implements Publisher {
     private static final Duration LOOK = Duration.ofMillis(20);
 
-    private final RecordSender sender;
+    private final RecordSender prompt;
+    private final RecordSender gathering;
+    private final Company company;
     private final String bootstrapServers;
 
-    KafkaPublisher(RecordSender sender, String bootstrapServers) {
-        this.sender = sender;
+    /**
+     * Publishes through one of two senders.
+     *
+     * @param prompt while few publish
+     * @param gathering while so many do that they wait for each other to good effect
+     */
+    KafkaPublisher(
+            RecordSender prompt, RecordSender gathering, Company company, String bootstrapServers) {
+        this.prompt = prompt;
+        this.gathering = gathering;
+        this.company = company;
         this.bootstrapServers = bootstrapServers;
     }
 
@@ -45,8 +57,9 @@ final class KafkaPublisher implements Publisher {
             return;
         }
         long until = System.nanoTime() + deadline.toNanos();
+        RecordSender sender = company.comes() ? gathering : prompt;
         while (true) {
-            awaitBroker(encoded, until);
+            awaitBroker(sender, encoded, until);
             CountDownLatch done = new CountDownLatch(1);
             RecordSender.Sending[] result = new RecordSender.Sending[1];
             sender.send(
@@ -86,7 +99,7 @@ final class KafkaPublisher implements Publisher {
         }
     }
 
-    private void awaitBroker(List<EncodedRecord> records, long until)
+    private void awaitBroker(RecordSender sender, List<EncodedRecord> records, long until)
             throws QueueUnavailableException, InterruptedException {
         KafkaException cause = null;
         do {

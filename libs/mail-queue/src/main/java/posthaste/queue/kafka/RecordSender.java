@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 import posthaste.queue.publish.PartitionChooser;
 
 /**
- * The one producer of the process: what the publisher and all settlements write meets in its
- * batches, and so in the broker's flushes.
+ * A producer that all threads share: what they write meets in its batches, and so in the broker's
+ * flushes.
  */
 final class RecordSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RecordSender.class);

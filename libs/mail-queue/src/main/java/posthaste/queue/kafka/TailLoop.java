@@ -55,7 +55,7 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     private static final Logger LOG = LoggerFactory.getLogger(TailLoop.class);
 
     private static final Duration IDLE_POLL = Duration.ofMillis(200);
-    private static final Duration BUSY_POLL = Duration.ofMillis(10);
+    private static final Duration BUSY_POLL = Duration.ofMillis(25);
     private static final Duration LOOK = Duration.ofMillis(1);
     private static final Duration FAILURE_PAUSE = Duration.ofMillis(100);
 
@@ -101,7 +101,7 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
         this.graveyard = new Graveyard(plan.group(), DeadLetterBodies.none());
         this.statistics = statistics;
         this.consumer =
-                clients.member(plan.name(), plan.group(), Math.max(500, plan.batchRecords()));
+                clients.tailing(plan.name(), plan.group(), Math.max(500, plan.batchRecords()));
     }
 
     static TailLoop of(
