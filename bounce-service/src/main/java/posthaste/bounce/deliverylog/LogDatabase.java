@@ -70,27 +70,33 @@ public final class LogDatabase implements AutoCloseable {
         return dataSource.getConnection();
     }
 
+    /** The connection comes first: while there is none, nobody waits for others who wait. */
     private void migrate() throws SQLException {
-        migrating.lock();
-        // Fails fast, before Flyway's own retries and log lines.
         try (Connection connection = dataSource.getConnection()) {
-            if (!migrated) {
-                connection.setAutoCommit(false);
-                Flyway.configure()
-                        .dataSource(new OneTransaction(connection))
-                        .locations("classpath:db/migration")
-                        .load()
-                        .migrate();
-                connection.commit();
-                migrated = true;
-                LOG.info("the delivery log's database is reached and its schema is up to date");
+            migrating.lock();
+            try {
+                if (!migrated) {
+                    migrate(connection);
+                    migrated = true;
+                    LOG.info("the delivery log's database is reached, its schema is up to date");
+                }
+            } finally {
+                migrating.unlock();
             }
         } catch (FlywayException e) {
             throw new SQLException(
                     "the delivery log's schema cannot be migrated: " + e.getMessage(), e);
-        } finally {
-            migrating.unlock();
         }
+    }
+
+    private static void migrate(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        Flyway.configure()
+                .dataSource(new OneTransaction(connection))
+                .locations("classpath:db/migration")
+                .load()
+                .migrate();
+        connection.commit();
     }
 
     @Override

@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,9 @@ import posthaste.testing.SettableClock;
 
 /** Who is let in, while PostgreSQL is away: nothing listens on the port of its address. */
 class SecurityIT {
+    private static final String MAIL = "/mail/01m81j18g0xmjpxxym83p49rgd";
+    private static final String MESSAGES = "/api/v1/messages";
+
     private static WebFixture web;
 
     @BeforeAll
@@ -42,14 +48,14 @@ class SecurityIT {
                 "/",
                 "/queue",
                 "/audit",
-                "/mail/01m81j18g0xmjpxxym83p49rgd",
+                MAIL,
                 "/posthaste.js",
                 "/webjars/htmx.org/dist/htmx.min.js",
                 "/actions",
                 "/api/v1/actions",
                 "/nowhere",
                 "/error",
-                "/api/v1/messages",
+                MESSAGES,
                 "/api/v1/audit",
                 "/api/v1/openapi.json",
                 "/api/v1/queues"
@@ -130,18 +136,24 @@ class SecurityIT {
     @Test
     void withoutTheDatabaseAllButTheLogIsThere() throws Exception {
         assertThat(anonymously("/actuator/health").body()).contains("\"status\":\"UP\"");
-        HttpResponse<String> messages = web.get("/api/v1/messages");
-        assertThat(messages.statusCode()).isEqualTo(503);
-        assertThat(messages.headers().firstValue("Content-Type").orElseThrow())
+        // Each that asks the database waits for it: all at once.
+        Map<String, HttpResponse<String>> said = new ConcurrentHashMap<>();
+        try (ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (String path :
+                    List.of("/", MAIL, "/queue", MESSAGES, "/api/v1/audit", "/api/v1/queues")) {
+                requests.submit(() -> said.put(path, web.get(path)));
+            }
+        }
+        assertThat(said.get(MESSAGES).statusCode()).isEqualTo(503);
+        assertThat(said.get(MESSAGES).headers().firstValue("Content-Type").orElseThrow())
                 .startsWith("application/problem+json");
-        assertThat(messages.body()).contains("database is away");
-        assertThat(web.get("/api/v1/audit").statusCode()).isEqualTo(503);
-        HttpResponse<String> page = web.get("/");
-        assertThat(page.statusCode()).isEqualTo(200);
-        assertThat(page.body()).contains("database is away");
-        assertThat(web.get("/mail/01m81j18g0xmjpxxym83p49rgd").statusCode()).isEqualTo(503);
-        assertThat(web.get("/api/v1/queues").statusCode()).isEqualTo(200);
-        assertThat(web.get("/queue").statusCode()).isEqualTo(200);
+        assertThat(said.get(MESSAGES).body()).contains("database is away");
+        assertThat(said.get("/api/v1/audit").statusCode()).isEqualTo(503);
+        assertThat(said.get("/").statusCode()).isEqualTo(200);
+        assertThat(said.get("/").body()).contains("database is away");
+        assertThat(said.get(MAIL).statusCode()).isEqualTo(503);
+        assertThat(said.get("/api/v1/queues").statusCode()).isEqualTo(200);
+        assertThat(said.get("/queue").statusCode()).isEqualTo(200);
     }
 
     private static HttpResponse<String> anonymously(String path)
