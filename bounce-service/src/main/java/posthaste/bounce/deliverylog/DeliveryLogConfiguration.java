@@ -98,6 +98,11 @@ public class DeliveryLogConfiguration {
     }
 
     @Bean
+    StoryPages storyPages(LogDatabase database, MeterRegistry meters) {
+        return new StoryPages(database, meters);
+    }
+
+    @Bean
     LogExport logExport(LogDatabase database, LogSearch search) {
         return new LogExport(database, search);
     }

@@ -125,7 +125,7 @@ public final class LogSearch {
                 });
     }
 
-    private static List<LoggedMail> mails(
+    static List<LoggedMail> mails(
             Connection connection, List<String> ids, String firstRecipient, int recipientLimit)
             throws SQLException {
         String[] days =
@@ -201,7 +201,7 @@ public final class LogSearch {
                 row.getLong("size"));
     }
 
-    private static RecipientStanding standing(ResultSet row) throws SQLException {
+    static RecipientStanding standing(ResultSet row) throws SQLException {
         String kind = row.getString("kind");
         return new RecipientStanding(
                 text(row, "address"),
@@ -218,7 +218,7 @@ public final class LogSearch {
                 row.getBoolean("hard"));
     }
 
-    private static LoggedEvent event(ResultSet row) throws SQLException {
+    static LoggedEvent event(ResultSet row) throws SQLException {
         return new LoggedEvent(
                 time(row, "at").orElseThrow(),
                 text(row, "kind").toLowerCase(Locale.ROOT),

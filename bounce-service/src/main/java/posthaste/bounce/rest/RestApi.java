@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -30,6 +31,8 @@ import posthaste.bounce.deliverylog.LogSearch;
 import posthaste.bounce.deliverylog.LogUnavailableException;
 import posthaste.bounce.deliverylog.LoggedMail;
 import posthaste.bounce.deliverylog.MailStory;
+import posthaste.bounce.deliverylog.StoryPages;
+import posthaste.bounce.deliverylog.StoryPages.Question;
 import posthaste.bounce.suppression.SuppressionExport.Format;
 import posthaste.mail.envelope.MailId;
 import posthaste.queue.QueueUnavailableException;
@@ -39,11 +42,13 @@ import posthaste.queue.QueueUnavailableException;
 @RequestMapping(path = "/api/v1", produces = "application/json")
 public class RestApi {
     private static final int LIMIT = 100;
+    private static final int STORY_EVENTS = 20_000;
 
     /** Recipients in a file: more than a spreadsheet takes. */
     private static final long EXPORTED = 10_000_000;
 
     private final LogSearch log;
+    private final StoryPages stories;
     private final LogExport export;
     private final QueueView queues;
     private final AuditSchedule audit;
@@ -51,11 +56,13 @@ public class RestApi {
 
     RestApi(
             LogSearch log,
+            StoryPages stories,
             LogExport export,
             QueueView queues,
             AuditSchedule audit,
             InstantSource clock) {
         this.log = log;
+        this.stories = stories;
         this.export = export;
         this.queues = queues;
         this.audit = audit;
@@ -124,17 +131,29 @@ public class RestApi {
                 .body(body);
     }
 
-    @Described("A mail's whole story")
+    @Described("A mail's whole story, or one recipient's part of it")
     @GetMapping("/messages/{id}")
-    MessageJson.Told message(@PathVariable String id)
-            throws UnknownMailException, LogUnavailableException {
-        if (MailId.isValid(id)) {
-            Optional<MailStory> story = log.story(new MailId(id));
-            if (story.isPresent()) {
-                return MessageJson.told(story.get());
-            }
+    MessageJson.Told message(
+            @PathVariable String id, @RequestParam(required = false) @Nullable String recipient)
+            throws UnknownMailException, WrongParameterException, LogUnavailableException {
+        if (!MailId.isValid(id)) {
+            throw new UnknownMailException();
         }
-        throw new UnknownMailException();
+        MailId mail = new MailId(id);
+        Optional<String> only = Given.of("recipient", recipient).optional();
+        Optional<MailStory> story =
+                only.isPresent()
+                        ? stories.part(
+                                        new Question(
+                                                mail,
+                                                only.get(),
+                                                Optional.empty(),
+                                                LIMIT,
+                                                STORY_EVENTS))
+                                .map(part ->
+                                        new MailStory(part.mail(), part.events(), part.isCut()))
+                        : log.story(mail);
+        return MessageJson.told(story.orElseThrow(UnknownMailException::new));
     }
 
     @Described("What stands in the queues, by destination")

@@ -1,6 +1,7 @@
 package posthaste.bounce.rest;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import java.util.TreeSet;
 import posthaste.bounce.deliverylog.LogQuery;
 import posthaste.bounce.deliverylog.LogQuery.Details;
 import posthaste.bounce.deliverylog.LogQuery.Outcome;
+import posthaste.bounce.inbound.rules.BounceClass;
 import posthaste.mail.envelope.MailId;
 
 /** The parameters of a search, checked. */
@@ -42,6 +44,18 @@ public final class SearchParameters {
     /** All of their names. */
     static Set<String> names() {
         return Collections.unmodifiableSet(NAMES);
+    }
+
+    /** What {@code bounceClass} may be. */
+    public static List<String> classes() {
+        return Arrays.stream(BounceClass.values()).map(BounceClass::name).toList();
+    }
+
+    /** What {@code outcome} may be. */
+    public static List<String> outcomes() {
+        return Arrays.stream(Outcome.values())
+                .map(outcome -> outcome.name().toLowerCase(Locale.ROOT))
+                .toList();
     }
 
     /**
@@ -82,9 +96,19 @@ public final class SearchParameters {
                 text("domain"),
                 text("reply"),
                 status,
-                text("bounceClass"),
+                bounceClass(),
                 text("stream"),
                 outcome());
+    }
+
+    private Optional<String> bounceClass() throws WrongParameterException {
+        Optional<String> text =
+                text("bounceClass").map(name -> name.toUpperCase(Locale.ROOT).replace('-', '_'));
+        if (text.filter(name -> !classes().contains(name)).isPresent()) {
+            throw new WrongParameterException(
+                    "bounceClass", "one of " + String.join(", ", classes()));
+        }
+        return text;
     }
 
     private Optional<Outcome> outcome() throws WrongParameterException {
@@ -95,8 +119,7 @@ public final class SearchParameters {
             }
         }
         if (text.isPresent()) {
-            throw new WrongParameterException(
-                    "outcome", "one of open, removed, expired, bounced, delivered");
+            throw new WrongParameterException("outcome", "one of " + String.join(", ", outcomes()));
         }
         return Optional.empty();
     }

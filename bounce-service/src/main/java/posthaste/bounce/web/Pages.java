@@ -2,12 +2,11 @@ package posthaste.bounce.web;
 
 import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.util.MultiValueMap;
@@ -23,14 +22,17 @@ import posthaste.bounce.audit.QueueView;
 import posthaste.bounce.deliverylog.LogQuery;
 import posthaste.bounce.deliverylog.LogSearch;
 import posthaste.bounce.deliverylog.LogUnavailableException;
-import posthaste.bounce.deliverylog.LoggedEvent;
 import posthaste.bounce.deliverylog.LoggedMail;
-import posthaste.bounce.deliverylog.MailStory;
-import posthaste.bounce.deliverylog.RecipientStanding;
+import posthaste.bounce.deliverylog.StoryPages;
+import posthaste.bounce.deliverylog.StoryPages.Part;
+import posthaste.bounce.deliverylog.StoryPages.Place;
+import posthaste.bounce.deliverylog.StoryPages.Question;
 import posthaste.bounce.rest.SearchParameters;
 import posthaste.bounce.rest.WrongParameterException;
 import posthaste.mail.envelope.MailId;
+import posthaste.mail.envelope.Stream;
 import posthaste.queue.QueueUnavailableException;
+import posthaste.service.settings.QueueProperties;
 
 /** The pages: search, a mail's story, the queue. */
 @Controller
@@ -39,15 +41,30 @@ public class Pages {
     private static final int SHOWN_RECIPIENTS = 100;
     private static final int SHOWN_EVENTS = 500;
 
+    /** Choices of the search, as REST has them. */
+    private static final List<String> CLASSES = SearchParameters.classes();
+
+    private static final List<String> OUTCOMES = SearchParameters.outcomes();
+
     private final LogSearch log;
+    private final StoryPages stories;
     private final QueueView queues;
     private final AuditSchedule audit;
+    private final List<String> streams;
     private final InstantSource clock;
 
-    Pages(LogSearch log, QueueView queues, AuditSchedule audit, InstantSource clock) {
+    Pages(
+            LogSearch log,
+            StoryPages stories,
+            QueueView queues,
+            AuditSchedule audit,
+            QueueProperties queue,
+            InstantSource clock) {
         this.log = log;
+        this.stories = stories;
         this.queues = queues;
         this.audit = audit;
+        this.streams = queue.streams().stream().map(Stream::name).toList();
         this.clock = clock;
     }
 
@@ -64,6 +81,9 @@ public class Pages {
         SearchForm form = SearchForm.of(given);
         model.addAttribute("form", form);
         model.addAttribute("periods", SearchForm.PERIODS);
+        model.addAttribute("classes", CLASSES);
+        model.addAttribute("outcomes", OUTCOMES);
+        model.addAttribute("streams", streams);
         model.addAttribute("mails", List.of());
         try {
             LogQuery query = SearchParameters.read(form.parameters(), clock.instant(), PAGE);
@@ -87,46 +107,33 @@ public class Pages {
     /** A mail's story, or one recipient's part of it. */
     @GetMapping("/mail/{id}")
     String story(
-            @PathVariable String id, @RequestParam(defaultValue = "") String recipient, Model model)
+            @PathVariable String id,
+            @RequestParam(defaultValue = "") String recipient,
+            @RequestParam(defaultValue = "") String after,
+            Model model)
             throws LogUnavailableException, NoSuchPageException {
-        Optional<MailStory> story =
-                MailId.isValid(id) ? log.story(new MailId(id)) : Optional.empty();
-        if (story.isEmpty()) {
+        if (!MailId.isValid(id)) {
             throw new NoSuchPageException();
         }
         String only = recipient.strip();
-        LoggedMail mail = story.get().mail();
-        List<RecipientStanding> recipients =
-                mail.recipients().stream()
-                        .filter(one -> only.isEmpty() || one.address().equalsIgnoreCase(only))
-                        .toList();
-        List<LoggedEvent> events =
-                story.get().events().stream()
-                        .filter(one -> only.isEmpty() || one.recipient().equalsIgnoreCase(only))
-                        .toList();
-        model.addAttribute("mail", mail);
+        Part story =
+                stories.part(
+                                new Question(
+                                        new MailId(id),
+                                        only,
+                                        Place.of(after),
+                                        SHOWN_RECIPIENTS,
+                                        SHOWN_EVENTS))
+                        .orElseThrow(NoSuchPageException::new);
+        model.addAttribute("mail", story.mail());
         model.addAttribute("only", only);
-        model.addAttribute("verdict", Verdict.of(mail, recipients, new Shown(clock.instant())));
-        model.addAttribute(
-                "states",
-                mail.recipients().stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        RecipientStanding::state,
-                                        TreeMap::new,
-                                        Collectors.counting())));
-        // Who still waits, or did not get it, is what people look for.
-        model.addAttribute(
-                "recipients",
-                recipients.stream()
-                        .sorted(
-                                Comparator.comparing(
-                                        (RecipientStanding one) -> one.state().equals("delivered")))
-                        .limit(SHOWN_RECIPIENTS)
-                        .toList());
-        model.addAttribute(
-                "timeline", events.stream().limit(SHOWN_EVENTS).map(TimelineEntry::of).toList());
-        model.addAttribute("cut", story.get().isCut() || events.size() > SHOWN_EVENTS);
+        model.addAttribute("isFirst", Place.of(after).isEmpty());
+        model.addAttribute("verdict", Verdict.of(story, only, new Shown(clock.instant())));
+        model.addAttribute("states", new TreeMap<>(story.states()));
+        model.addAttribute("recipients", story.mail().recipients());
+        model.addAttribute("next", story.next().map(Place::word).orElse(null));
+        model.addAttribute("timeline", story.events().stream().map(TimelineEntry::of).toList());
+        model.addAttribute("cut", story.isCut());
         return "story";
     }
 
@@ -173,35 +180,24 @@ public class Pages {
 
     /** All that was found as a file, but for its format. */
     private static String export(SearchForm form) {
-        UriComponentsBuilder link = UriComponentsBuilder.fromPath("/api/v1/messages/export");
-        Map<String, Object> values = new HashMap<>();
-        form.parameters()
-                .forEach((name, value) -> {
-                    if (!name.equals("before")) {
-                        link.queryParam(name, "{" + name + "}");
-                        values.put(name, value.getFirst());
-                    }
-                });
-        return link.queryParam("format", "").encode().buildAndExpand(values).toUriString();
+        Map<String, String> search = new LinkedHashMap<>();
+        form.parameters().forEach((name, value) -> search.put(name, value.getFirst()));
+        search.remove("before");
+        // Last, and without its value.
+        search.put("format", "");
+        return link("/api/v1/messages/export", search);
     }
 
     private static String next(SearchForm form, LoggedMail last) {
-        return UriComponentsBuilder.fromPath("/")
-                .queryParam("recipient", "{recipient}")
-                .queryParam("sender", "{sender}")
-                .queryParam("since", "{since}")
-                .queryParam("from", "{from}")
-                .queryParam("to", "{to}")
-                .queryParam("before", "{before}")
-                .encode()
-                .buildAndExpand(
-                        form.recipient(),
-                        form.sender(),
-                        form.since(),
-                        form.from(),
-                        form.to(),
-                        last.id())
-                .toUriString();
+        Map<String, String> search = new LinkedHashMap<>(form.typed());
+        search.put("before", last.id());
+        return link("/", search);
+    }
+
+    private static String link(String path, Map<String, String> parameters) {
+        UriComponentsBuilder link = UriComponentsBuilder.fromPath(path);
+        parameters.keySet().forEach(name -> link.queryParam(name, "{" + name + "}"));
+        return link.encode().buildAndExpand(parameters).toUriString();
     }
 
     /** In the page's own words for its fields. */
@@ -211,6 +207,10 @@ public class Pages {
                     case "recipient" -> "The recipient";
                     case "sender" -> "The sender";
                     case "id" -> "A sender is an address; without @ it";
+                    case "messageId" -> "The Message-ID";
+                    case "domain" -> "The domain";
+                    case "reply" -> "What the server said";
+                    case "status" -> "The status";
                     case "from" -> "The time in \u201cfrom\u201d";
                     case "to" -> "The time in \u201cto\u201d";
                     default -> "The parameter " + e.parameter();

@@ -91,6 +91,11 @@ public final class Shown {
                 : String.format(Locale.ROOT, "%.1f %s", size, UNITS[unit]);
     }
 
+    /** A name in capitals as words: {@code MAILBOX_FULL} as {@code mailbox full}. */
+    public String words(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
     /** An event's or recipient's state, in words. */
     public String state(String state) {
         return state.equals("delay_warned") ? "notified" : state;

@@ -111,7 +111,7 @@ public record TimelineEntry(
                             ? "Given up: the sender was told"
                             : "Given up: the sender was not told";
             case "delay_warned" -> "The sender was notified";
-            case "removed" -> "Removed by an operator";
+            case "removed" -> "Removed";
             case "quarantined" -> "Set aside in quarantine";
             case "returned" -> "Came back: it bounced after it had been delivered";
             case "delay_reported" -> "The other side reports a delay";

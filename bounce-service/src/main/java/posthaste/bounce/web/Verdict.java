@@ -1,8 +1,11 @@
 package posthaste.bounce.web;
 
+import java.util.ArrayList;
 import java.util.List;
-import posthaste.bounce.deliverylog.LoggedMail;
+import java.util.Map;
+import java.util.Set;
 import posthaste.bounce.deliverylog.RecipientStanding;
+import posthaste.bounce.deliverylog.StoryPages.Part;
 
 /**
  * A mail's story in two sentences: how it stands, and what happens next.
@@ -11,54 +14,100 @@ import posthaste.bounce.deliverylog.RecipientStanding;
  * @param isOver whether nothing more is to happen
  */
 public record Verdict(String tone, String headline, String next, boolean isOver) {
+    private static final String OVER = "Nothing more is to happen.";
 
-    static Verdict of(LoggedMail mail, List<RecipientStanding> recipients, Shown show) {
-        if (recipients.isEmpty()) {
+    /** States of those that do not get it, or do not get it here. */
+    private static final Set<String> NOT = Set.of("failed", "bounced", "expired", "removed");
+
+    /**
+     * Of the mail, or of one recipient.
+     *
+     * @param only whose story it is; empty: the whole mail's
+     */
+    static Verdict of(Part story, String only, Shown show) {
+        List<RecipientStanding> recipients = story.mail().recipients();
+        if (!only.isEmpty() && recipients.isEmpty()) {
+            return new Verdict(
+                    "wait",
+                    "This mail has no such recipient.",
+                    "As far as the log knows it was not accepted for this address.",
+                    true);
+        }
+        if (story.states().isEmpty()) {
             return new Verdict(
                     "wait", "Accepted.", "The log reads its first events just now.", false);
         }
-        if (recipients.size() == 1) {
-            return ofOne(recipients.getFirst(), show);
+        return recipients.size() == 1 && (!only.isEmpty() || story.mail().recipientCount() == 1)
+                ? ofOne(recipients.getFirst(), cameBack(story), show)
+                : ofMany(story, show);
+    }
+
+    private static boolean cameBack(Part story) {
+        return story.events().stream().anyMatch(event -> event.kind().equals("returned"));
+    }
+
+    private static Verdict ofMany(Part story, Shown show) {
+        Map<String, Long> states = story.states();
+        long all = states.values().stream().mapToLong(Long::longValue).sum();
+        long delivered = states.getOrDefault("delivered", 0L);
+        long setAside = states.getOrDefault("quarantined", 0L);
+        long refused = states.getOrDefault("failed", 0L);
+        long not = NOT.stream().mapToLong(state -> states.getOrDefault(state, 0L)).sum();
+        long waiting = all - delivered - setAside - not;
+        long unread = story.mail().recipientCount() - all;
+        List<String> parts = new ArrayList<>();
+        part(parts, show, delivered, " got it");
+        part(parts, show, waiting, waiting == 1 ? " waits" : " wait");
+        part(parts, show, setAside, setAside == 1 ? " is in quarantine" : " are in quarantine");
+        part(parts, show, not, not == 1 ? " does not get it" : " do not get it");
+        part(parts, show, unread, unread == 1 ? " is not read yet" : " are not read yet");
+        List<String> next = new ArrayList<>();
+        if (waiting > 0) {
+            next.add("Those that wait are tried again until they are delivered or expire.");
         }
-        long delivered = count(recipients, "delivered");
-        long open = recipients.stream().filter(one -> !one.isFinal()).count();
-        long ended = recipients.size() - delivered - open;
-        String headline =
-                "Of %s recipients %s got it, %s wait, for %s it ended otherwise."
-                        .formatted(
-                                show.count(recipients.size())
-                                        + (mail.recipientCount() > recipients.size()
-                                                ? " (of " + show.count(mail.recipientCount()) + ")"
-                                                : ""),
-                                show.count(delivered),
-                                show.count(open),
-                                show.count(ended));
+        if (setAside > 0) {
+            next.add(
+                    "About quarantine an operator decides, or it ends when its time there is over.");
+        }
+        if (refused > 0) {
+            next.add("Of refusals the sender is told next.");
+        }
+        boolean isOver = next.isEmpty() && unread <= 0;
         return new Verdict(
-                ended > 0 ? "bad" : open > 0 ? "wait" : "good",
-                headline,
-                open > 0
-                        ? "Those that wait are tried again until they are delivered or expire."
-                        : "Nothing more is to happen.",
-                open == 0);
+                not > 0 ? "bad" : isOver ? "good" : "wait",
+                "Of %s recipients %s."
+                        .formatted(
+                                show.count(story.mail().recipientCount()),
+                                String.join(", ", parts)),
+                isOver ? OVER : String.join(" ", next),
+                isOver);
     }
 
-    private static long count(List<RecipientStanding> recipients, String state) {
-        return recipients.stream().filter(one -> one.state().equals(state)).count();
+    private static void part(List<String> parts, Shown show, long count, String what) {
+        if (count > 0) {
+            parts.add(show.count(count) + what);
+        }
     }
 
-    private static Verdict ofOne(RecipientStanding one, Shown show) {
+    private static Verdict ofOne(RecipientStanding one, boolean cameBack, Shown show) {
         String told =
                 one.dsnId().isPresent()
-                        ? "The sender was told. Nothing more is to happen."
-                        : "The sender was not told. Nothing more is to happen.";
+                        ? "The sender was told. " + OVER
+                        : "The sender was not told. " + OVER;
         return switch (one.state()) {
             case "delivered" ->
-                    new Verdict(
-                            "good",
-                            "Delivered: the recipient's server has taken it.",
-                            "Nothing more is to happen here; whether it went to the inbox or to"
-                                    + " spam, that server knows.",
-                            true);
+                    cameBack
+                            ? new Verdict(
+                                    "bad",
+                                    "Delivered, and it came back: a bounce followed.",
+                                    "What that said stands below. " + OVER,
+                                    true)
+                            : new Verdict(
+                                    "good",
+                                    "Delivered: the recipient's server has taken it.",
+                                    "Nothing more is to happen here; whether it went to the inbox"
+                                            + " or to spam, that server knows.",
+                                    true);
             case "bounced" ->
                     new Verdict("bad", "Not delivered: it was refused for good.", told, true);
             case "expired" ->
@@ -70,8 +119,9 @@ public record Verdict(String tone, String headline, String next, boolean isOver)
             case "removed" ->
                     new Verdict(
                             "bad",
-                            "Not delivered: an operator removed it.",
-                            "Nothing more is to happen.",
+                            "Not delivered: it was removed"
+                                    + (one.reason().isEmpty() ? "." : " (" + one.reason() + ")."),
+                            OVER,
                             true);
             case "failed" ->
                     new Verdict(

@@ -10,10 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,11 +26,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import posthaste.bounce.deliverylog.LogPostgres;
 import posthaste.bounce.deliverylog.Story;
+import posthaste.bounce.deliverylog.StoryPages;
+import posthaste.bounce.deliverylog.StoryPages.Part;
+import posthaste.bounce.deliverylog.StoryPages.Place;
+import posthaste.bounce.deliverylog.StoryPages.Question;
 import posthaste.mail.envelope.Client;
 import posthaste.mail.envelope.Envelope;
 import posthaste.mail.record.BodyRef;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
+import posthaste.mail.record.MailRecord;
 import posthaste.mail.record.Topics;
 import posthaste.testing.Requires;
 import tools.jackson.databind.JsonNode;
@@ -35,6 +44,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Page and REST as a client sees them. */
 class WebIT {
     private static final String OUTBOUND = "mail.outbound.transactional";
+    private static final Pattern NEXT = Pattern.compile("<a rel=\"next\" href=\"([^\"]+)\"");
     private static final JsonMapper JSON = new JsonMapper();
     private static final Instant ACCEPTED = WebFixture.NOON.minusSeconds(3600);
 
@@ -48,6 +58,13 @@ class WebIT {
                     ACCEPTED.plusSeconds(30),
                     "\"<script>alert(1)</script>\"@example.com",
                     "\"<img src=x onerror=alert(2)>\"@example.org");
+
+    private static final int MANY = 10_000;
+    private static final Story LARGE =
+            Story.of(
+                    ACCEPTED.minus(Duration.ofDays(1)),
+                    "news@example.com",
+                    IntStream.range(0, MANY).mapToObj(WebIT::reader).toArray(String[]::new));
 
     private static LogPostgres postgres;
     private static WebFixture web;
@@ -92,11 +109,22 @@ class WebIT {
                         "\"<img src=x onerror=alert(2)>\"@example.org",
                         Event.Kind.REMOVED,
                         ACCEPTED.plusSeconds(31)));
+        Instant tried = ACCEPTED.minus(Duration.ofDays(1)).plusSeconds(1);
+        web.publish(OUTBOUND, LARGE.acceptance());
+        web.publish(
+                Topics.EVENTS,
+                IntStream.range(0, 700)
+                        .mapToObj(i -> LARGE.delivered(reader(i), 1, tried))
+                        .toArray(MailRecord[]::new));
+        web.publish(
+                Topics.EVENTS,
+                LARGE.end(reader(700), Event.Kind.QUARANTINED, tried),
+                LARGE.end(reader(9_999), Event.Kind.EXPIRED, tried));
         await().atMost(Duration.ofSeconds(20))
                 .until(() ->
-                        postgres.rows("SELECT count(*) FROM event").equals(List.of("6"))
+                        postgres.rows("SELECT count(*) FROM event").equals(List.of("708"))
                                 && postgres.rows("SELECT sum(accepted) FROM tally")
-                                        .equals(List.of("4")));
+                                        .equals(List.of("10004")));
     }
 
     @AfterAll
@@ -145,7 +173,7 @@ class WebIT {
         String link = first.headers().firstValue("Link").orElseThrow();
         assertThat(link).endsWith(">; rel=\"next\"");
         String path = link.substring(link.indexOf("/api"), link.indexOf('>'));
-        assertThat(ids(path)).containsExactly(DELIVERED.id().value());
+        assertThat(ids(path)).containsExactly(DELIVERED.id().value(), LARGE.id().value());
     }
 
     @Test
@@ -183,6 +211,9 @@ class WebIT {
         "recipient=a@b.c&recipient=d@e.f, recipient",
         "before=zzz, before",
         "from=999999w, from",
+        "bounceClass=bad, bounceClass",
+        "outcome=lost, outcome",
+        "status=6, status",
     })
     void aWrongParameterIsNamedWithWhatIsAllowed(String query, String parameter) throws Exception {
         HttpResponse<String> response = web.get("/api/v1/messages?" + query);
@@ -218,21 +249,21 @@ class WebIT {
         web.clock().advance(Duration.ofMinutes(1));
         JsonNode audit = json("/api/v1/audit");
         web.clock().set(WebFixture.NOON);
-        assertThat(audit.get("accepted").asLong()).isEqualTo(4);
-        assertThat(audit.get("delivered").asLong()).isEqualTo(1);
+        assertThat(audit.get("accepted").asLong()).isEqualTo(4 + MANY);
+        assertThat(audit.get("delivered").asLong()).isEqualTo(701);
         assertThat(audit.get("bounced").asLong()).isEqualTo(1);
-        assertThat(audit.get("expired").asLong()).isZero();
+        assertThat(audit.get("expired").asLong()).isEqualTo(1);
         assertThat(audit.get("removed").asLong()).isEqualTo(1);
         // Nobody settles the outbound topic here.
-        assertThat(audit.get("queued").asLong()).isEqualTo(1);
+        assertThat(audit.get("queued").asLong()).isEqualTo(9_300);
         assertThat(audit.get("unaccounted").asLong()).isZero();
 
         JsonNode queues = json("/api/v1/queues");
-        assertThat(queues.get("jobs").asLong()).isEqualTo(4);
+        assertThat(queues.get("jobs").asLong()).isEqualTo(104);
         JsonNode largest = queues.get("destinations").get(0);
         assertThat(largest.get("domain").asString()).isEqualTo("example.org");
-        assertThat(largest.get("jobs").asLong()).isEqualTo(3);
-        assertThat(largest.get("oldest").asString()).isEqualTo("2026-11-22T11:00:00Z");
+        assertThat(largest.get("jobs").asLong()).isEqualTo(103);
+        assertThat(largest.get("oldest").asString()).isEqualTo("2026-11-21T11:00:00Z");
         assertThat(largest.has("nextDue")).isTrue();
     }
 
@@ -301,6 +332,69 @@ class WebIT {
     }
 
     @Test
+    void aMailToTenThousandIsToldInParts() throws Exception {
+        String path = "/mail/" + LARGE.id();
+        String story = page(path);
+        assertThat(story)
+                .contains(
+                        "Of 10,000 recipients 700 got it, 9,298 wait, 1 is in quarantine, 1 does not"
+                                + " get it.",
+                        "About quarantine an operator decides",
+                        "100</span> on this page",
+                        reader(701),
+                        "There are more events than the <span>500</span>")
+                .doesNotContain(reader(801));
+        Matcher next = NEXT.matcher(story);
+        assertThat(next.find()).isTrue();
+        assertThat(page(next.group(1).replace("&amp;", "&")))
+                .contains(reader(801), "The first recipients")
+                .doesNotContain(reader(799));
+
+        List<String> all = new ArrayList<>();
+        Optional<Place> place = Optional.empty();
+        do {
+            Part part =
+                    web.bean(StoryPages.class)
+                            .part(new Question(LARGE.id(), "", place, 999, 0))
+                            .orElseThrow();
+            part.mail().recipients().forEach(one -> all.add(one.address()));
+            place = part.next();
+        } while (place.isPresent());
+        assertThat(all).hasSize(MANY).doesNotHaveDuplicates();
+        assertThat(all.subList(MANY - 701, MANY)).contains(reader(0), reader(9_999));
+
+        assertThat(page(path + "?recipient=READER00009999%40example.org"))
+                .contains("Not delivered: it was tried until its time was over.", "Given up")
+                .doesNotContain("There are more events");
+        assertThat(page(path + "?recipient=nobody%40example.org"))
+                .contains("This mail has no such recipient.")
+                .doesNotContain("to come", "The log reads");
+        JsonNode one = json("/api/v1/messages/" + LARGE.id() + "?recipient=" + reader(700));
+        assertThat(one.get("recipientCount").asInt()).isEqualTo(MANY);
+        assertThat(one.get("recipients")).hasSize(1);
+        assertThat(one.get("recipients").get(0).get("state").asString()).isEqualTo("quarantined");
+        assertThat(one.get("events")).hasSize(1);
+    }
+
+    @Test
+    void thePageSearchesByWhatIsNeededLessOften() throws Exception {
+        String found = page("/?reply=no+such+user&status=5.1.1&bounceClass=INVALID_RECIPIENT");
+        assertThat(found)
+                .contains(BOUNCED.id().value(), "<details class=\"exact\" open=\"open\">")
+                .doesNotContain(DEFERRED.id().value())
+                .contains(
+                        "value=\"no such user\"",
+                        "/api/v1/messages/export?reply=no%20such%20user&amp;status=5.1.1"
+                                + "&amp;bounceClass=INVALID_RECIPIENT&amp;format=csv");
+        assertThat(page("/?domain=example.net&outcome=bounced")).contains(BOUNCED.id().value());
+        assertThat(page("/?domain=example.net&outcome=delivered")).contains("has no such mail");
+        assertThat(page("/?messageId=1%40app.example.com&stream=transactional&since=24h"))
+                .contains(DELIVERED.id().value());
+        assertThat(page("/?stream=bulk")).contains("has no such mail");
+        assertThat(page("/?status=full")).contains("The status must be an enhanced status code");
+    }
+
+    @Test
     void whatOthersWroteIsShownInert() throws Exception {
         for (String path :
                 List.of(
@@ -331,6 +425,10 @@ class WebIT {
         assertThat(web.get("/posthaste.css").statusCode()).isEqualTo(200);
         assertThat(web.get("/icon.svg").statusCode()).isEqualTo(200);
         assertThat(web.get("/nowhere").statusCode()).isEqualTo(404);
+    }
+
+    private static String reader(int number) {
+        return String.format(Locale.ROOT, "reader%08d@example.org", number);
     }
 
     private static String page(String path) throws Exception {
