@@ -25,4 +25,20 @@ public interface BatchWriter {
      */
     void write(String topic, int partition, long expected, long next, List<QueuedRecord> records)
             throws PartUnavailableException, InterruptedException;
+
+    /**
+     * The same, for one who has to know whether records in front of these were deleted unread.
+     *
+     * @param found offset of the first record of the batch, whether it could be read or not
+     */
+    default void write(
+            String topic,
+            int partition,
+            long expected,
+            long found,
+            long next,
+            List<QueuedRecord> records)
+            throws PartUnavailableException, InterruptedException {
+        write(topic, partition, expected, next, records);
+    }
 }

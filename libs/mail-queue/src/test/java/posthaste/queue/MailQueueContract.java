@@ -506,6 +506,29 @@ public abstract class MailQueueContract {
         assertThat(gone).hasValue(4);
     }
 
+    /** Unreadable ones are there: nobody missed them by being late. */
+    @Test
+    void whatAFollowerCannotReadWasNotGone() throws Exception {
+        publish(TestRecords.numbered(topic, KEY, 1));
+        List<String> taken = new CopyOnWriteArrayList<>();
+        AtomicInteger gone = new AtomicInteger();
+        BatchTaker counting =
+                (where, partition, missed, records) -> {
+                    gone.addAndGet((int) missed);
+                    into(taken).take(where, partition, missed, records);
+                };
+        QueueConsumer follower = start(queue().follow(followPlan(Optional.empty()), counting));
+        await().until(() -> taken.size() == 1);
+        follower.close();
+        appendRaw(topic, new byte[] {1, 2, 3});
+        appendRaw(topic, new byte[] {1, 2, 3});
+        publish(TestRecords.numbered(topic, KEY, 1));
+        start(queue().follow(followPlan(Optional.empty()), counting));
+
+        await().until(() -> taken.size() == 2);
+        assertThat(gone).hasValue(0);
+    }
+
     @Test
     void aTopicIsReadFromATimeOnToItsEndOrOnwards() throws Exception {
         publish(TestRecords.numbered(topic, KEY, 3));

@@ -18,9 +18,20 @@ record Follower(BatchTaker taker) implements BatchWriter {
     public void write(
             String topic, int partition, long expected, long next, List<QueuedRecord> records)
             throws PartUnavailableException, InterruptedException {
-        // Unreadable ones in front are counted in, once in a lifetime: they are missed as well.
-        long missed =
-                expected == 0 || records.isEmpty() ? 0 : records.getFirst().offset() - expected;
-        taker.take(topic, partition, Math.max(0, missed), records);
+        write(topic, partition, expected, expected, next, records);
+    }
+
+    @Override
+    public void write(
+            String topic,
+            int partition,
+            long expected,
+            long found,
+            long next,
+            List<QueuedRecord> records)
+            throws PartUnavailableException, InterruptedException {
+        // Zero says that none was read yet, wherever the log begins.
+        long missed = expected == 0 ? 0 : Math.max(0, found - expected);
+        taker.take(topic, partition, missed, records);
     }
 }

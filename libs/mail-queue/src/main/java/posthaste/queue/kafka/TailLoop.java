@@ -3,7 +3,6 @@ package posthaste.queue.kafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,33 +12,20 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.ApiException;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.FencedMemberEpochException;
-import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.StaleMemberEpochException;
-import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import posthaste.mail.record.NewerRecordException;
-import posthaste.mail.record.UnreadableRecordException;
 import posthaste.queue.BatchTaker;
 import posthaste.queue.BatchWriter;
-import posthaste.queue.DeadLetterBodies;
 import posthaste.queue.FollowPlan;
 import posthaste.queue.PartUnavailableException;
-import posthaste.queue.QueuedRecord;
 import posthaste.queue.TailPlan;
 import posthaste.queue.pace.Backoff;
 
@@ -64,8 +50,7 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
      */
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
-    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
     private static final Backoff BACKOFF =
             new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30));
 
@@ -75,17 +60,15 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     /** Empty when the writer keeps them. */
     private final Optional<GroupOffsets> groupOffsets;
 
-    private final RecordSender sender;
-    private final Graveyard graveyard;
+    private final TailReader reader;
     private final LoopStatistics statistics;
     private final Consumer<byte[], byte[]> consumer;
+    private final TailCommits commits;
     private final SplittableRandom random = new SplittableRandom();
     private final Map<TopicPartition, TailPartition> assigned = new LinkedHashMap<>();
 
     /** What the working threads leave for the loop to do. */
     private final Queue<Runnable> ended = new ConcurrentLinkedQueue<>();
-
-    private long nextCommitAt = System.nanoTime();
 
     private TailLoop(
             Clients clients,
@@ -97,11 +80,13 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
         this.plan = plan;
         this.writer = writer;
         this.groupOffsets = groupOffsets;
-        this.sender = sender;
-        this.graveyard = new Graveyard(plan.group(), DeadLetterBodies.none());
+        this.reader =
+                new TailReader(
+                        plan.name(), plan.group(), groupOffsets.isEmpty(), sender, statistics);
         this.statistics = statistics;
         this.consumer =
                 clients.tailing(plan.name(), plan.group(), Math.max(500, plan.batchRecords()));
+        this.commits = new TailCommits(plan.name(), consumer, statistics);
     }
 
     static TailLoop of(
@@ -150,7 +135,7 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
             workOn(partition, now);
         }
         pauseAndResume();
-        commitWhenDue(now);
+        commits.commitWhenDue(assigned.values(), now);
     }
 
     private void poll() {
@@ -163,13 +148,11 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
                     partition.gather(records.records(topicPartition), now);
                 }
             }
-        } catch (RetriableException
-                | UnknownMemberIdException
-                | FencedMemberEpochException
-                | StaleMemberEpochException e) {
-            // The last three: the group has put this member out, as after a long pause of the whole
-            // process. It joins again by itself.
-            LOG.warn("{}: the broker cannot be read, trying again: {}", plan.name(), e.toString());
+        } catch (KafkaException e) {
+            LOG.warn(
+                    "{}: the broker cannot be read, trying again: {}",
+                    plan.name(),
+                    Passing.orThrow(e).toString());
             LockSupport.parkNanos(FAILURE_PAUSE.toNanos());
         }
     }
@@ -224,11 +207,11 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
                             answered(partition, next);
                         }
                     });
-        } catch (AuthorizationException e) {
-            throw e;
-        } catch (ApiException e) {
-            // Also when the group has just put this member out: it joins again by itself.
-            LOG.warn("{}: offsets cannot be read, trying again: {}", plan.name(), e.toString());
+        } catch (KafkaException e) {
+            LOG.warn(
+                    "{}: offsets cannot be read, trying again: {}",
+                    plan.name(),
+                    Passing.orThrow(e).toString());
         }
     }
 
@@ -269,87 +252,27 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
                     found);
         }
         try {
-            List<QueuedRecord> records = new ArrayList<>(batch.size());
-            int read = 0;
-            boolean newer = false;
-            while (read < batch.size() && !newer) {
-                ConsumerRecord<byte[], byte[]> record = batch.get(read);
-                try {
-                    records.add(Records.decode(record));
-                    read++;
-                } catch (UnreadableRecordException e) {
-                    bury(partition, record, e);
-                    read++;
-                } catch (NewerRecordException e) {
-                    LOG.error(
-                            "{}: {} stops at {}: {}",
-                            plan.name(),
-                            where,
-                            record.offset(),
-                            e.getMessage());
-                    newer = true;
-                }
+            TailBatch read = reader.read(partition, batch);
+            if (read.read() > 0) {
+                writer.write(
+                        where.topic(),
+                        where.partition(),
+                        expected,
+                        found,
+                        read.next(),
+                        read.records());
             }
-            long next = read == 0 ? expected : batch.get(read - 1).offset() + 1;
-            if (read > 0) {
-                writer.write(where.topic(), where.partition(), expected, next, records);
-            }
-            int count = read;
-            boolean stops = newer;
-            ended.add(() -> written(partition, count, next, stops));
+            ended.add(() -> written(partition, read));
         } catch (PartUnavailableException | InterruptedException | RuntimeException e) {
             ended.add(() -> failed(partition, e));
         }
     }
 
-    /** To the dead letters, durably, before the batch goes on without it. */
-    private void bury(
-            TailPartition partition,
-            ConsumerRecord<byte[], byte[]> record,
-            UnreadableRecordException reason)
-            throws InterruptedException, PartUnavailableException {
-        if (groupOffsets.isPresent()) {
-            LOG.warn(
-                    "{}: {}@{} is passed over: {}",
-                    plan.name(),
-                    partition.topicPartition(),
-                    record.offset(),
-                    reason.getMessage());
-            return;
-        }
-        if (partition.buried.contains(record.offset())) {
-            return;
-        }
-        CountDownLatch done = new CountDownLatch(1);
-        RecordSender.Sending[] result = new RecordSender.Sending[1];
-        sender.send(
-                List.of(
-                        graveyard.letter(
-                                record, Optional.empty(), String.valueOf(reason.getMessage()))),
-                sending -> {
-                    result[0] = sending;
-                    done.countDown();
-                });
-        done.await();
-        Exception error = result[0].error();
-        if (error != null) {
-            throw new PartUnavailableException("the dead letters cannot be written", error);
-        }
-        LOG.error(
-                "{}: {}@{} went to the dead letters: {}",
-                plan.name(),
-                partition.topicPartition(),
-                record.offset(),
-                reason.getMessage());
-        statistics.poisoned.increment();
-        partition.buried.add(record.offset());
-    }
-
-    private void written(TailPartition partition, int records, long next, boolean newer) {
+    private void written(TailPartition partition, TailBatch batch) {
         partition.work = null;
-        partition.written(records, next);
-        partition.newer = newer;
-        statistics.settled.add(records);
+        partition.written(batch.read(), batch.next());
+        partition.newer = batch.stops();
+        statistics.settled.add(batch.read());
     }
 
     private void failed(TailPartition partition, Exception cause) {
@@ -405,36 +328,6 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
         statistics.partitionsOfNewerVersion = newer;
     }
 
-    private void commitWhenDue(long now) {
-        if (now - nextCommitAt < 0) {
-            return;
-        }
-        Map<TopicPartition, OffsetAndMetadata> offsets = news(_ -> true);
-        if (!offsets.isEmpty()) {
-            nextCommitAt = now + COMMIT_INTERVAL.toNanos();
-            consumer.commitAsync(
-                    offsets,
-                    (_, error) -> {
-                        if (error == null) {
-                            statistics.commits.increment();
-                        } else {
-                            LOG.warn("{}: a commit failed: {}", plan.name(), error.toString());
-                        }
-                    });
-        }
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> news(Predicate<TailPartition> which) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        for (TailPartition partition : assigned.values()) {
-            if (partition.toCommit && which.test(partition)) {
-                partition.toCommit = false;
-                offsets.put(partition.topicPartition(), new OffsetAndMetadata(partition.next()));
-            }
-        }
-        return offsets;
-    }
-
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         // Until the writer has said where to read on.
@@ -460,8 +353,10 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     }
 
     private void leave(Set<TopicPartition> partitions) {
-        Predicate<TailPartition> going = p -> partitions.contains(p.topicPartition());
-        List<TailPartition> leaving = assigned.values().stream().filter(going).toList();
+        List<TailPartition> leaving =
+                assigned.values().stream()
+                        .filter(p -> partitions.contains(p.topicPartition()))
+                        .toList();
         leaving.forEach(partition -> partition.leaving = true);
         if (!awaitWork(leaving)) {
             leaving.stream()
@@ -470,15 +365,7 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
                     .forEach(Thread::interrupt);
             awaitWork(leaving);
         }
-        Map<TopicPartition, OffsetAndMetadata> offsets = news(going);
-        if (!offsets.isEmpty()) {
-            try {
-                consumer.commitSync(offsets, COMMIT_TIMEOUT);
-                statistics.commits.increment();
-            } catch (KafkaException e) {
-                LOG.warn("{}: the last commit failed: {}", plan.name(), e.toString());
-            }
-        }
+        commits.commitLast(leaving);
         partitions.forEach(assigned::remove);
     }
 
@@ -499,7 +386,7 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     public void close() {
         leave(Set.copyOf(assigned.keySet()));
         try {
-            consumer.close(CloseOptions.timeout(COMMIT_TIMEOUT));
+            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
         } catch (KafkaException e) {
             LOG.warn("{}: the group could not be told: {}", plan.name(), e.toString());
         }
@@ -509,7 +396,7 @@ final class TailLoop implements LoopThread.Loop, ConsumerRebalanceListener {
     public void abandon() {
         onPartitionsLost(List.copyOf(assigned.keySet()));
         consumer.close(
-                CloseOptions.timeout(COMMIT_TIMEOUT)
+                CloseOptions.timeout(CLOSE_TIMEOUT)
                         .withGroupMembershipOperation(
                                 CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
     }

@@ -116,7 +116,12 @@ final class MemoryTail implements QueueConsumer {
             }
             List<QueuedRecord> records = decode(partition, from, stored);
             writer.write(
-                    partition.topic, partition.number, expected, from + stored.size(), records);
+                    partition.topic,
+                    partition.number,
+                    expected,
+                    from,
+                    from + stored.size(),
+                    records);
             statistics.settled.addAndGet(records.size());
             synchronized (log) {
                 position.tailed(from + stored.size());
