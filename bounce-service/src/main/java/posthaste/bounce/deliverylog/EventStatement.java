@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import posthaste.bounce.deliverylog.ReplyDictionary.Entry;
-import posthaste.bounce.deliverylog.ReplyDictionary.Meaning;
+import posthaste.bounce.events.Meaning;
 import posthaste.mail.envelope.MailId;
 import posthaste.mail.envelope.Stream;
 import posthaste.mail.outcome.AttemptDetails;

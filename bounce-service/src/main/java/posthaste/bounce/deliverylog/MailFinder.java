@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.postgresql.PGConnection;
+import posthaste.bounce.inbound.rules.ReplyTemplate;
 import posthaste.mail.envelope.MailId;
 
 /**

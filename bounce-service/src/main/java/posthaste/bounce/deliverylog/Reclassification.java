@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import posthaste.bounce.deliverylog.ReplyDictionary.Entry;
-import posthaste.bounce.deliverylog.ReplyDictionary.Meaning;
+import posthaste.bounce.events.Meaning;
 import posthaste.bounce.inbound.rules.BounceClassifier;
 import posthaste.mail.record.Event.Kind;
 

@@ -15,10 +15,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import posthaste.bounce.inbound.rules.BounceClass;
+import posthaste.bounce.events.Meaning;
 import posthaste.bounce.inbound.rules.BounceClassifier;
-import posthaste.bounce.inbound.rules.Classification;
-import posthaste.bounce.inbound.rules.Refusal;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Event.Kind;
 import posthaste.mail.status.Reply;
@@ -50,14 +48,6 @@ final class ReplyDictionary {
                 OR (r.bounce_class, r.hard) IS DISTINCT FROM (excluded.bounce_class, excluded.hard)
             """;
 
-    private static final Meaning COMPLAINT =
-            new Meaning(Optional.of(BounceClass.COMPLAINT.name()), false);
-    private static final Meaning AUTOREPLY =
-            new Meaning(Optional.of(BounceClass.AUTOREPLY.name()), false);
-
-    private static final Meaning AWAY =
-            new Meaning(Optional.of(BounceClass.TRANSIENT.name()), false);
-
     private final Supplier<BounceClassifier> rules;
     private final Map<Long, Meaning> meanings = remembering();
     private final Map<Long, LocalDate> noted = remembering();
@@ -75,19 +65,10 @@ final class ReplyDictionary {
      */
     record Entry(long id, int code, String status, String template, Meaning meaning) {}
 
-    /**
-     * What a refusal means.
-     *
-     * @param bounceClass empty where nothing was refused
-     */
-    record Meaning(Optional<String> bounceClass, boolean hard) {
-        static final Meaning NO_REFUSAL = new Meaning(Optional.empty(), false);
-    }
-
     /** The entry of what was said; empty when nothing was. */
     Optional<Entry> entry(Event.Entry event) {
-        String text = event.reply().map(Reply::text).orElse(event.reason());
-        if (event.reply().isEmpty() && text.isEmpty() && !isRefusal(event.kind())) {
+        String text = Meaning.said(event);
+        if (event.reply().isEmpty() && text.isEmpty() && !Meaning.isByRules(event.kind())) {
             return Optional.empty();
         }
         return Optional.of(
@@ -99,9 +80,9 @@ final class ReplyDictionary {
     }
 
     Entry entry(Kind kind, int code, String status, String text) {
-        String template = ReplyTemplate.of(text.replace('\0', ' '));
+        String template = Meaning.template(text);
         // Of the same words a delivery is no refusal: they are two entries.
-        boolean refused = isRefusal(kind);
+        boolean refused = Meaning.isByRules(kind);
         long id = id(code, status, refused, template);
         return new Entry(
                 id,
@@ -113,42 +94,14 @@ final class ReplyDictionary {
 
     /** What an event of this kind means, given the entry of what was said. */
     static Meaning meaning(Kind kind, Optional<Entry> said) {
-        return switch (kind) {
-            case COMPLAINED -> COMPLAINT;
-            case REPLIED -> AUTOREPLY;
-            default -> said.map(Entry::meaning).orElse(Meaning.NO_REFUSAL);
-        };
-    }
-
-    /** Whether rules say what events of this kind mean. */
-    private static boolean isRefusal(Kind kind) {
-        return switch (kind) {
-            case DEFERRED, FAILED, BOUNCED, EXPIRED, RETURNED, DELAY_REPORTED -> true;
-            case DELIVERED,
-                    DELAY_WARNED,
-                    REMOVED,
-                    REQUEUED,
-                    QUARANTINED,
-                    CONFIRMED,
-                    COMPLAINED,
-                    REPLIED ->
-                    false;
-        };
+        return Meaning.isByRules(kind)
+                ? said.map(Entry::meaning).orElse(Meaning.NO_REFUSAL)
+                : Meaning.of(kind);
     }
 
     /** By the rules in force. */
     Meaning classify(int code, String status, String template) {
-        // Our own word for a network or a host that is away, whatever servers mean by such a
-        // status.
-        if (code == 0 && status.startsWith("4.4.")) {
-            return AWAY;
-        }
-        String bare =
-                template.startsWith(status)
-                        ? template.substring(status.length()).strip()
-                        : template;
-        Classification said = current().classify(new Refusal(code, status, bare, ""));
-        return new Meaning(Optional.of(said.bounceClass().name()), said.hard());
+        return Meaning.of(code, status, template, current());
     }
 
     /** Has the database know these entries; commits. */

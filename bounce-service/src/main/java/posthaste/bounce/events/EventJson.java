@@ -4,10 +4,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Locale;
-import java.util.Optional;
 import posthaste.bounce.inbound.rules.BounceClassifier;
-import posthaste.bounce.inbound.rules.Classification;
-import posthaste.bounce.inbound.rules.Refusal;
 import posthaste.mail.envelope.MailId;
 import posthaste.mail.envelope.Stream;
 import posthaste.mail.outcome.AttemptDetails;
@@ -61,9 +58,9 @@ public final class EventJson {
         if (!entry.reason().isEmpty()) {
             json.put("reason", entry.reason());
         }
-        classification(entry)
-                .ifPresent(found ->
-                        json.put("class", found.bounceClass().name()).put("hard", found.hard()));
+        Meaning meaning = Meaning.of(entry, classifier);
+        meaning.bounceClass()
+                .ifPresent(found -> json.put("bounceClass", found).put("hard", meaning.hard()));
         entry.nextAttemptAt().ifPresent(next -> json.put("nextAttempt", time(next)));
         if (entry.ambiguous()) {
             json.put("ambiguous", true);
@@ -85,30 +82,6 @@ public final class EventJson {
         given(json, "tls", details.tls());
         json.put("startedAt", time(details.startedAt()));
         json.put("durationMs", details.duration().toMillis());
-    }
-
-    /** Of refusals and of what held a mail up; where nobody else said why, by our own words. */
-    private Optional<Classification> classification(Event.Entry entry) {
-        return switch (entry.kind()) {
-            case DEFERRED, FAILED, BOUNCED, EXPIRED, RETURNED, DELAY_REPORTED ->
-                    Optional.of(
-                            entry.reply()
-                                    .map(reply -> classifier.classify(entry.status(), reply))
-                                    .orElseGet(() -> classifier.classify(unsaid(entry))));
-            case DELIVERED,
-                    DELAY_WARNED,
-                    REMOVED,
-                    REQUEUED,
-                    QUARANTINED,
-                    CONFIRMED,
-                    COMPLAINED,
-                    REPLIED ->
-                    Optional.empty();
-        };
-    }
-
-    private static Refusal unsaid(Event.Entry entry) {
-        return new Refusal(0, entry.status().toString(), entry.reason(), "");
     }
 
     private static void given(ObjectNode json, String name, String value) {

@@ -89,7 +89,7 @@ class EventJsonTest {
         JsonNode json = JSON.object(ToldEvent.of(event).getFirst());
         assertThat(json.path("kind").asString()).isEqualTo(ToldEvent.word(kind));
         assertThat(json.path("final").asBoolean()).isEqualTo(kind.isFinal());
-        List<String> refused = List.of("class", "hard");
+        List<String> refused = List.of("bounceClass", "hard");
         assertThat(json.propertyNames())
                 .filteredOn(name -> !refused.contains(name))
                 .containsExactly(

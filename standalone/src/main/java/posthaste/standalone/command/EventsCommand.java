@@ -1,12 +1,9 @@
 package posthaste.standalone.command;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,10 +12,6 @@ import picocli.CommandLine.Spec;
 import posthaste.bounce.events.EventFilter;
 import posthaste.bounce.events.EventJson;
 import posthaste.bounce.events.ToldEvent;
-import posthaste.bounce.inbound.rules.InvalidRulesException;
-import posthaste.bounce.inbound.rules.RuleBook;
-import posthaste.bounce.rest.SearchParameters;
-import posthaste.bounce.rest.WrongParameterException;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Topics;
 import posthaste.queue.MailQueue;
@@ -28,8 +21,6 @@ import posthaste.standalone.installation.Installation;
 /** What happens to mail, as the topic has it: the JSON lines of docs/events.md. */
 @Command(name = "events", description = "prints what happens to mail, one JSON object a line")
 final class EventsCommand extends PosthasteCommand {
-    private static final String RULES = "posthaste.bounce.rules";
-
     /** Lines after which the output is seen to still be there. */
     private static final int LOOK = 100;
 
@@ -68,14 +59,18 @@ final class EventsCommand extends PosthasteCommand {
     protected ExitStatus carryOut() throws Exception {
         EventFilter filter = filter();
         try (Installation installation = Installation.open(settings().properties())) {
-            EventJson json = new EventJson(rules(installation).current());
+            EventJson json = new EventJson(RulesInForce.of(installation.environment()));
             PrintWriter out = spec.commandLine().getOut();
             installation
                     .part(MailQueue.class)
                     .scanner()
                     .read(
                             Topics.EVENTS,
-                            beginning(installation.part(InstantSource.class).instant()),
+                            SinceOption.read(
+                                            this,
+                                            since,
+                                            installation.part(InstantSource.class).instant())
+                                    .orElse(Instant.EPOCH),
                             follow,
                             record -> print(record, filter, json, out));
             out.flush();
@@ -110,32 +105,6 @@ final class EventsCommand extends PosthasteCommand {
             return EventFilter.of(kinds, streams);
         } catch (IllegalArgumentException _) {
             throw askedWrongly("--stream must be names of streams.");
-        }
-    }
-
-    private Instant beginning(Instant now) {
-        if (since == null) {
-            return Instant.EPOCH;
-        }
-        try {
-            return SearchParameters.read(Map.of("from", List.of(since)), now, 1)
-                    .from()
-                    .orElse(Instant.EPOCH);
-        } catch (WrongParameterException e) {
-            throw askedWrongly("--since must be " + e.allowed() + ".");
-        }
-    }
-
-    private static RuleBook rules(Installation installation) throws CommandFailedException {
-        List<Path> places =
-                Arrays.stream(installation.environment().getProperty(RULES, "").split(","))
-                        .filter(place -> !place.isBlank())
-                        .map(place -> Path.of(place.strip()))
-                        .toList();
-        try {
-            return RuleBook.open(places);
-        } catch (InvalidRulesException e) {
-            throw new CommandFailedException(String.valueOf(e.getMessage()), e);
         }
     }
 }

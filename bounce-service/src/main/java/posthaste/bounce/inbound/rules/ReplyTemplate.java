@@ -1,4 +1,4 @@
-package posthaste.bounce.deliverylog;
+package posthaste.bounce.inbound.rules;
 
 import java.util.Locale;
 import java.util.StringJoiner;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * word nor anything that a rule looks for; short codes ({@code 5.7.1}, {@code S3140}, {@code
  * TSS04}) stay, since rules and people know them.
  */
-final class ReplyTemplate {
+public final class ReplyTemplate {
     /** Replies of sense say what they have to say before that. */
     private static final int LENGTH = 400;
 
@@ -36,7 +36,8 @@ final class ReplyTemplate {
 
     private ReplyTemplate() {}
 
-    static String of(String text) {
+    /** The template of a text. */
+    public static String of(String text) {
         StringBuilder out = new StringBuilder(Math.min(text.length(), LENGTH));
         int end = Math.min(text.length(), LOOKED_AT);
         int at = 0;
@@ -71,7 +72,7 @@ final class ReplyTemplate {
      * As PostgreSQL's {@code to_tsquery} takes it: all of these words, the last of which may be a
      * beginning. Made by the same rule as the templates, so that a whole reply may be given.
      */
-    static String words(String given) {
+    public static String words(String given) {
         String text = of(CODE.matcher(given.strip()).replaceFirst("")).toLowerCase(Locale.ROOT);
         StringJoiner words = new StringJoiner(" & ");
         int count = 0;
