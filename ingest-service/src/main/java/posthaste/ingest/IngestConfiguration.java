@@ -98,7 +98,7 @@ public class IngestConfiguration {
         return new Acknowledge(metrics);
     }
 
-    /** The way in for every protocol; what is accepted is charged. */
+    /** The way in for every protocol; what is accepted is charged, but for reports to us. */
     @Bean
     Acceptor frontDoor(
             MessageChannel ingestEntrance,
@@ -106,11 +106,9 @@ public class IngestConfiguration {
             ReportAddresses reportAddresses,
             AcceptanceMetrics acceptance,
             Quotas quotas) {
-        return new ChargingAcceptor(
-                new ReportsApart(
-                        new FrontDoor(ingestEntrance, acceptance),
-                        new FrontDoor(reportEntrance, acceptance),
-                        reportAddresses),
-                quotas);
+        return new ReportsApart(
+                new ChargingAcceptor(new FrontDoor(ingestEntrance, acceptance), quotas),
+                new FrontDoor(reportEntrance, acceptance),
+                reportAddresses);
     }
 }

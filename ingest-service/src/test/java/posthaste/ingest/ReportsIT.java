@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -37,13 +38,17 @@ import posthaste.ingest.policy.AllPolicies;
 import posthaste.ingest.policy.HeaderLimits;
 import posthaste.ingest.policy.RelayPolicy;
 import posthaste.ingest.policy.StreamChoice;
+import posthaste.ingest.policy.Submission;
 import posthaste.ingest.returned.ReportAddresses;
 import posthaste.ingest.returned.ReportPolicy;
 import posthaste.ingest.returned.ReportsApart;
 import posthaste.ingest.returned.TakeReport;
 import posthaste.ingest.smtp.ListenerSettings;
+import posthaste.ingest.submitter.Submitter;
 import posthaste.mail.address.EmailAddress;
+import posthaste.mail.address.ReversePath;
 import posthaste.mail.envelope.MailId;
+import posthaste.mail.envelope.Recipient;
 import posthaste.mail.envelope.Stream;
 import posthaste.mail.record.Job;
 import posthaste.mail.record.RecordCodec;
@@ -75,6 +80,7 @@ class ReportsIT {
     private final MemoryBodyStore bodies = new MemoryBodyStore(memory);
     private AnnotationConfigApplicationContext context;
     private ListenerUnderTest listener;
+    private ReportPolicy policy;
 
     @BeforeEach
     void start() {
@@ -105,11 +111,12 @@ class ReportsIT {
         FrontDoor reports =
                 new FrontDoor(context.getBean("reportEntrance", MessageChannel.class), acceptance);
         ListenerSettings settings = ListenerUnderTest.settings(ListenerUnderTest.LIMITS);
+        policy = new ReportPolicy(new RelayPolicy(settings.trusted()), addresses);
         listener =
                 ListenerUnderTest.start(
                         settings,
                         memory,
-                        new ReportPolicy(new RelayPolicy(settings.trusted()), addresses),
+                        policy,
                         door -> new ReportsApart(door, reports, addresses));
     }
 
@@ -219,6 +226,33 @@ class ReportsIT {
             client.send("RCPT TO:<" + codec.address(MAIL, ANN) + ">").expect(250);
             client.send("RCPT TO:<bob@remote.example>").expect(550, "5.7.1");
         }
+    }
+
+    /** Of a thousand recipients each would be compared with all before it. */
+    @Test
+    void howManyRecipientsThereAreCostsTheNextNothing() throws Exception {
+        Recipient first = new Recipient(codec.address(MAIL, ANN));
+        List<Recipient> onlyTheFirstIsLookedAt =
+                new AbstractList<>() {
+                    @Override
+                    public Recipient get(int index) {
+                        assertThat(index).isZero();
+                        return first;
+                    }
+
+                    @Override
+                    public int size() {
+                        return 1000;
+                    }
+                };
+        Submission mail =
+                new Submission(
+                        Submitter.connected("smtp", InetAddress.ofLiteral("127.0.0.2")),
+                        ReversePath.NULL,
+                        0,
+                        onlyTheFirstIsLookedAt);
+        assertThat(policy.recipient(mail, codec.address(MAIL, ANN))).isEmpty();
+        assertThat(policy.recipient(mail, EmailAddress.of(LOOP))).isEmpty();
     }
 
     @Test
