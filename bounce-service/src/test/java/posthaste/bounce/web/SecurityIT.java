@@ -11,11 +11,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -137,12 +139,16 @@ class SecurityIT {
     void withoutTheDatabaseAllButTheLogIsThere() throws Exception {
         assertThat(anonymously("/actuator/health").body()).contains("\"status\":\"UP\"");
         // Each that asks the database waits for it: all at once.
-        Map<String, HttpResponse<String>> said = new ConcurrentHashMap<>();
+        Map<String, Future<HttpResponse<String>>> asked = new LinkedHashMap<>();
+        Map<String, HttpResponse<String>> said = new HashMap<>();
         try (ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {
             for (String path :
                     List.of("/", MAIL, "/queue", MESSAGES, "/api/v1/audit", "/api/v1/queues")) {
-                requests.submit(() -> said.put(path, web.get(path)));
+                asked.put(path, requests.submit(() -> web.get(path)));
             }
+        }
+        for (Map.Entry<String, Future<HttpResponse<String>>> one : asked.entrySet()) {
+            said.put(one.getKey(), one.getValue().get());
         }
         assertThat(said.get(MESSAGES).statusCode()).isEqualTo(503);
         assertThat(said.get(MESSAGES).headers().firstValue("Content-Type").orElseThrow())
