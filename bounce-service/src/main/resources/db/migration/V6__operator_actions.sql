@@ -20,3 +20,13 @@ CREATE TABLE queue_sample (
     recipients      bigint      NOT NULL,
     oldest_seconds  bigint      NOT NULL                 -- age of the mail that waits longest
 );
+
+-- How much room there was, at the same minutes.
+CREATE TABLE storage_sample (
+    minute          timestamptz NOT NULL PRIMARY KEY,
+    free            bigint,                              -- octets on the fullest disk of the process that looked
+    log_size        bigint      NOT NULL                 -- octets of this database
+);
+
+-- Who runs the servers that a destination was last reached at; empty: not known (yet).
+ALTER TABLE chart_domain ADD COLUMN provider text NOT NULL DEFAULT '';

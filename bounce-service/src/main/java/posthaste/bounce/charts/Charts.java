@@ -18,17 +18,21 @@ import posthaste.bounce.deliverylog.LogUnavailableException;
 
 /** All charts about one question. */
 public final class Charts {
+    private static final Set<String> BOUNCES = Set.of("FAILED", "RETURNED");
     private static final int CLASSES = 8;
+    private static final int PROVIDERS = 8;
     private static final int DESTINATIONS = 20;
     private static final double MILLIS = 1000.0;
     private static final double PERCENT = 100.0;
 
     private final LogCharts log;
     private final QueueSamples samples;
+    private final StorageSamples storage;
 
-    public Charts(LogCharts log, QueueSamples samples) {
+    public Charts(LogCharts log, QueueSamples samples, StorageSamples storage) {
         this.log = log;
         this.samples = samples;
+        this.storage = storage;
     }
 
     /** In the order in which a page has them. */
@@ -56,12 +60,25 @@ public final class Charts {
                         "classes",
                         "Bounces by class",
                         "What the refusals meant, those that came back later included.",
-                        log.counts(
-                                question, Set.of("FAILED", "RETURNED"), By.BOUNCE_CLASS, CLASSES)));
+                        log.counts(question, BOUNCES, By.BOUNCE_CLASS, CLASSES)));
+        charts.add(
+                counts(
+                        "hard-providers",
+                        "Hard bounces by provider",
+                        "By who runs the servers of the recipients' domains, as far as their names"
+                                + " tell.",
+                        log.counts(question, BOUNCES, By.HARD_PROVIDER, PROVIDERS)));
+        charts.add(
+                counts(
+                        "soft-providers",
+                        "Soft bounces by provider",
+                        "The same of those that the address itself is not to blame for.",
+                        log.counts(question, BOUNCES, By.SOFT_PROVIDER, PROVIDERS)));
         charts.add(latency(question));
         charts.add(encryption(question));
         if (question.stream().isEmpty() && question.domain().isEmpty()) {
             charts.addAll(samples.charts(question.from(), question.to(), question.step()));
+            charts.add(storage.chart(question.from(), question.to(), question.step()));
         }
         return charts;
     }

@@ -98,6 +98,11 @@ public class DeliveryLogConfiguration {
     }
 
     @Bean
+    Providers providers(LogDatabase database, InstantSource clock) {
+        return new Providers(database, clock);
+    }
+
+    @Bean
     StoryPages storyPages(LogDatabase database, MeterRegistry meters) {
         return new StoryPages(database, meters);
     }

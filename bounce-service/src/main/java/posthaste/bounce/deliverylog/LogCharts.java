@@ -67,12 +67,25 @@ public final class LogCharts {
         STREAM("stream"),
         /** The recipient's; {@link #REST} for all that are not among the chart domains. */
         DOMAIN("domain"),
+        /** Of hard refusals, who runs the servers of the recipient's domain, else the domain. */
+        HARD_PROVIDER("CASE WHEN hard THEN domain END"),
+        /** The same of soft ones. */
+        SOFT_PROVIDER("CASE WHEN NOT hard THEN domain END"),
         /** {@code BounceClass}; empty for what is no refusal. */
         BOUNCE_CLASS("bounce_class"),
         /** {@code hard} or {@code soft}; empty for what is no refusal. */
         HARDNESS("CASE WHEN bounce_class = '' THEN '' WHEN hard THEN 'hard' ELSE 'soft' END");
 
         private final String sql;
+
+        boolean isProvider() {
+            return this == HARD_PROVIDER || this == SOFT_PROVIDER;
+        }
+
+        /** Whether all that has no series of its own is in {@link #REST}. */
+        boolean hasRest() {
+            return this == DOMAIN || isProvider();
+        }
 
         By(String sql) {
             this.sql = sql;
@@ -159,16 +172,22 @@ public final class LogCharts {
                         + " AS name, sum(events) "
                         + SOME
                         + "GROUP BY 1, 2 HAVING sum(events) <> 0";
+        Map<String, String> providers = by.isProvider() ? providers() : Map.of();
         Map<String, long[]> found = new TreeMap<>();
         ask(
                 sql,
                 axis,
                 question,
                 outcomes,
-                row ->
-                        found.computeIfAbsent(row.getString(2), _ -> new long[axis.points()])[
-                                        row.getInt(1)] +=
-                                row.getLong(3));
+                row -> {
+                    String name = row.getString(2);
+                    if (name != null) {
+                        found.computeIfAbsent(
+                                                providers.getOrDefault(name, name),
+                                                _ -> new long[axis.points()])[row.getInt(1)] +=
+                                row.getLong(3);
+                    }
+                });
         return new Counts(axis.from(), axis.step(), axis.points(), series(found, by, most));
     }
 
@@ -266,6 +285,14 @@ public final class LogCharts {
         return all;
     }
 
+    private Map<String, String> providers() throws LogUnavailableException {
+        try (Connection connection = database.connection()) {
+            return Providers.read(connection);
+        } catch (SQLException e) {
+            throw LogUnavailableException.of(e);
+        }
+    }
+
     private static final Set<String> DELIVERED = Set.of("DELIVERED");
 
     private Axis axis(ChartQuestion question) {
@@ -279,7 +306,7 @@ public final class LogCharts {
     private static List<Series> series(Map<String, long[]> found, By by, int most) {
         List<Series> named = new ArrayList<>();
         found.forEach((name, values) -> named.add(series(name, values)));
-        boolean mayRest = by == By.DOMAIN;
+        boolean mayRest = by.hasRest();
         named.sort(
                 Comparator.comparing((Series one) -> mayRest && one.name().equals(REST))
                         .thenComparing(Comparator.comparingLong(Series::total).reversed())

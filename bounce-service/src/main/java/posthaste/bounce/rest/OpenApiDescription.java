@@ -5,14 +5,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ValueConstants;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 
@@ -31,9 +36,11 @@ final class OpenApiDescription {
             for (String pattern : request.getPatternValues()) {
                 if (pattern.startsWith(PREFIX + "/")) {
                     for (RequestMethod method : request.getMethodsCondition().getMethods()) {
-                        paths.computeIfAbsent(
-                                        pattern.substring(PREFIX.length()), _ -> new TreeMap<>())
-                                .put(method.name().toLowerCase(Locale.ROOT), operation(handler));
+                        String path = pattern.substring(PREFIX.length());
+                        paths.computeIfAbsent(path, _ -> new TreeMap<>())
+                                .put(
+                                        method.name().toLowerCase(Locale.ROOT),
+                                        operation(path, request, handler));
                     }
                 }
             }
@@ -62,7 +69,8 @@ final class OpenApiDescription {
         return document;
     }
 
-    private Map<String, Object> operation(HandlerMethod handler) {
+    private Map<String, Object> operation(
+            String path, RequestMappingInfo request, HandlerMethod handler) {
         Map<String, Object> operation = new LinkedHashMap<>();
         operation.put("operationId", handler.getMethod().getName());
         Described described = handler.getMethodAnnotation(Described.class);
@@ -72,9 +80,9 @@ final class OpenApiDescription {
         List<Map<String, Object>> parameters = new ArrayList<>();
         for (MethodParameter parameter : handler.getMethodParameters()) {
             if (parameter.hasParameterAnnotation(PathVariable.class)) {
-                parameters.add(parameter("path", parameter.getParameter().getName(), true));
+                parameters.add(parameter(path, "path", parameter.getParameter().getName(), true));
             } else if (parameter.hasParameterAnnotation(RequestParam.class)) {
-                parameters.addAll(queryParameters(parameter));
+                parameters.addAll(queryParameters(path, parameter));
             } else if (parameter.hasParameterAnnotation(RequestBody.class)) {
                 operation.put(
                         "requestBody",
@@ -85,45 +93,83 @@ final class OpenApiDescription {
                                 json(ResolvableType.forMethodParameter(parameter))));
             }
         }
+        Set<String> files = media(request.getConsumesCondition().getConsumableMediaTypes());
+        if (!files.isEmpty() && !operation.containsKey("requestBody")) {
+            operation.put("requestBody", Map.of("required", true, "content", text(files)));
+        }
         operation.put("parameters", parameters);
         operation.put(
-                "responses", responses(ResolvableType.forMethodParameter(handler.getReturnType())));
+                "responses",
+                responses(
+                        media(request.getProducesCondition().getProducibleMediaTypes()),
+                        ResolvableType.forMethodParameter(handler.getReturnType())));
         return operation;
     }
 
     /** A map takes all parameters of a search. */
-    private static List<Map<String, Object>> queryParameters(MethodParameter parameter) {
+    private static List<Map<String, Object>> queryParameters(
+            String path, MethodParameter parameter) {
         List<Map<String, Object>> parameters = new ArrayList<>();
         if (Map.class.isAssignableFrom(parameter.getParameterType())) {
             SearchParameters.names()
-                    .forEach(name -> parameters.add(parameter("query", name, false)));
+                    .forEach(name -> parameters.add(parameter(path, "query", name, false)));
+            if (path.endsWith("/export")) {
+                parameters.add(parameter(path, "query", "format", false));
+            }
         } else {
             RequestParam given = parameter.getParameterAnnotation(RequestParam.class);
             parameters.add(
                     parameter(
+                            path,
                             "query",
                             parameter.getParameter().getName(),
-                            given != null && given.required()));
+                            given != null
+                                    && given.required()
+                                    && ValueConstants.DEFAULT_NONE.equals(given.defaultValue())));
         }
         return parameters;
     }
 
-    private static Map<String, Object> parameter(String in, String name, boolean required) {
+    private static Map<String, Object> parameter(
+            String path, String in, String name, boolean required) {
         Map<String, Object> parameter = new LinkedHashMap<>();
         parameter.put("name", name);
         parameter.put("in", in);
         parameter.put("required", required);
-        parameter.put("schema", Map.of("type", "string"));
+        parameter.put("schema", OpenApiParameters.schema(path, name));
         return parameter;
     }
 
-    private Map<String, Object> responses(ResolvableType returned) {
+    /** What is no JSON. */
+    private static Set<String> media(Set<MediaType> types) {
+        return types.stream()
+                .map(MediaType::toString)
+                .filter(type -> !type.equals(MediaType.APPLICATION_JSON_VALUE))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Map<String, Object> text(Set<String> types) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        types.forEach(type -> content.put(type, Map.of("schema", Map.of("type", "string"))));
+        return content;
+    }
+
+    private Map<String, Object> responses(Set<String> files, ResolvableType returned) {
         ResolvableType body =
                 ResponseEntity.class.isAssignableFrom(returned.toClass())
                         ? returned.getGeneric(0)
                         : returned;
         Map<String, Object> responses = new LinkedHashMap<>();
-        responses.put("200", Map.of("description", "The answer", "content", json(body)));
+        boolean isMessage = body.toClass() == void.class;
+        responses.put(
+                "200",
+                Map.of(
+                        "description",
+                        "The answer",
+                        "content",
+                        isMessage
+                                ? text(Set.of("message/rfc822"))
+                                : files.isEmpty() ? json(body) : text(files)));
         responses.put(
                 "default",
                 Map.of(

@@ -3,6 +3,7 @@ package posthaste.bounce.web;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
 import org.springframework.context.annotation.Bean;
@@ -13,6 +14,7 @@ import posthaste.bounce.audit.QueueView;
 import posthaste.bounce.charts.Charts;
 import posthaste.bounce.charts.QueueSampler;
 import posthaste.bounce.charts.QueueSamples;
+import posthaste.bounce.charts.StorageSamples;
 import posthaste.bounce.deliverylog.LogCharts;
 import posthaste.bounce.deliverylog.LogDatabase;
 import posthaste.bounce.deliverylog.LogProperties;
@@ -30,6 +32,7 @@ import posthaste.bounce.rest.RestApi;
 import posthaste.bounce.rest.RestProblems;
 import posthaste.bounce.rest.SuppressionsApi;
 import posthaste.bounce.suppression.SuppressionOrders;
+import posthaste.service.storage.StorageGuard;
 
 /** The web page and REST; log and audit are composed beside it. */
 @Configuration(proxyBeanMethods = false)
@@ -82,9 +85,24 @@ public class WebConfiguration {
         return new QueueSampler(queues, samples, SAMPLED);
     }
 
+    /** Without a guard no disk is watched. */
     @Bean
-    Charts charts(LogCharts log, QueueSamples samples) {
-        return new Charts(log, samples);
+    StorageSamples storageSamples(
+            LogDatabase database,
+            LogProperties log,
+            ObjectProvider<StorageGuard> guard,
+            InstantSource clock) {
+        return new StorageSamples(
+                database,
+                () -> guard.stream().mapToLong(StorageGuard::free).findFirst(),
+                clock,
+                SAMPLED,
+                log.retention());
+    }
+
+    @Bean
+    Charts charts(LogCharts log, QueueSamples samples, StorageSamples storage) {
+        return new Charts(log, samples, storage);
     }
 
     @Bean

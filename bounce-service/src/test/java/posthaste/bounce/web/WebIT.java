@@ -17,14 +17,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import posthaste.bounce.charts.StorageSamples;
 import posthaste.bounce.deliverylog.LogPostgres;
+import posthaste.bounce.deliverylog.Providers;
 import posthaste.bounce.deliverylog.Story;
 import posthaste.bounce.deliverylog.StoryPages;
 import posthaste.bounce.deliverylog.StoryPages.Part;
@@ -290,6 +300,25 @@ class WebIT {
                                         + "`");
             }
         }
+        web.bean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
+                .getHandlerMethods()
+                .forEach((request, handler) -> described(description, request, handler));
+        Map<String, JsonNode> list = parameters(description, "/messages", "get");
+        assertThat(list.get("outcome").get("enum").valueStream().map(JsonNode::asString))
+                .contains("open", "delivered");
+        assertThat(list.get("bounceClass").get("enum")).hasSizeGreaterThan(10);
+        assertThat(list.get("limit").get("type").asString()).isEqualTo("integer");
+        assertThat(list.get("from").get("anyOf").get(0).get("format").asString())
+                .isEqualTo("date-time");
+        assertThat(parameters(description, "/actions", "get").get("before").get("type").asString())
+                .isEqualTo("integer");
+        assertThat(
+                        parameters(description, "/messages/export", "get")
+                                .get("format")
+                                .get("enum")
+                                .valueStream()
+                                .map(JsonNode::asString))
+                .containsExactlyInAnyOrder("csv", "jsonl");
         JsonNode schemas = description.get("components").get("schemas");
         JsonNode story = json("/api/v1/messages/" + BOUNCED.id());
         fits(schemas, "MessageJsonTold", story);
@@ -300,10 +329,148 @@ class WebIT {
         fits(schemas, "QueueOverview", json("/api/v1/queues"));
     }
 
+    /** Every route, with each of its parameters. */
+    private static void described(
+            JsonNode description, RequestMappingInfo request, HandlerMethod handler) {
+        for (String pattern : request.getPatternValues()) {
+            if (pattern.startsWith("/api/v1/")) {
+                String path = pattern.substring("/api/v1".length());
+                assertThat(request.getMethodsCondition().getMethods()).as(path).isNotEmpty();
+                for (RequestMethod method : request.getMethodsCondition().getMethods()) {
+                    String name = method.name().toLowerCase(Locale.ROOT);
+                    assertThat(description.get("paths").get(path).get(name).has("summary"))
+                            .as("%s %s", name, path)
+                            .isTrue();
+                    assertThat(parameters(description, path, name).keySet())
+                            .as("%s %s", name, path)
+                            .containsAll(taken(handler));
+                }
+            }
+        }
+    }
+
+    private static List<String> taken(HandlerMethod handler) {
+        return Stream.of(handler.getMethodParameters())
+                .filter(one ->
+                        one.hasParameterAnnotation(PathVariable.class)
+                                || one.hasParameterAnnotation(RequestParam.class))
+                .flatMap(one ->
+                        Map.class.isAssignableFrom(one.getParameterType())
+                                ? Stream.of("recipient", "reply", "bounceClass", "before")
+                                : Stream.of(one.getParameter().getName()))
+                .toList();
+    }
+
+    /** The schemas of a request's parameters. */
+    private static Map<String, JsonNode> parameters(
+            JsonNode description, String path, String method) {
+        return description
+                .get("paths")
+                .get(path)
+                .get(method)
+                .get("parameters")
+                .valueStream()
+                .collect(
+                        Collectors.toMap(
+                                one -> one.get("name").asString(), one -> one.get("schema")));
+    }
+
     private static void fits(JsonNode schemas, String name, JsonNode answer) {
         assertThat(answer.propertyNames())
                 .containsExactlyInAnyOrderElementsOf(
                         schemas.get(name).get("properties").propertyNames());
+    }
+
+    @Test
+    void aSearchIsExportedByTheRecipient() throws Exception {
+        HttpResponse<String> csv =
+                web.get("/api/v1/messages/export?format=csv&domain=example.net&outcome=bounced");
+        assertThat(csv.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/csv");
+        assertThat(csv.headers().firstValue("Content-Disposition").orElseThrow())
+                .contains("posthaste-mail.csv");
+        List<String> lines = csv.body().lines().toList();
+        assertThat(lines).hasSize(2);
+        assertThat(lines.getFirst()).startsWith("id,acceptedAt,stream,sender,");
+        assertThat(lines.getLast())
+                .startsWith(BOUNCED.id() + ",2026-11-22T11:00:20Z,transactional,news@example.com,")
+                .contains(",eve@example.net,example.net,bounced,", "550 5.1.1 no such user");
+
+        HttpResponse<String> all = web.get("/api/v1/messages/export?format=jsonl&id=" + LARGE.id());
+        assertThat(all.body().lines()).hasSize(MANY);
+        assertThat(JSON.readTree(all.body().lines().findFirst().orElseThrow()).has("recipient"))
+                .isTrue();
+        assertThat(web.get("/api/v1/messages/export?format=xls").statusCode()).isEqualTo(400);
+        assertThat(web.get("/api/v1/messages/export?recipent=x").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void chartsTellHowItGoesAndByWhichProvider() throws Exception {
+        web.bean(Providers.class).run();
+        web.bean(StorageSamples.class).run();
+        JsonNode drawn = json("/api/v1/charts?from=3h&to=2026-11-22T12:01:00Z");
+        assertThat(drawn.get("to").asString()).isEqualTo("2026-11-22T12:01:00Z");
+        assertThat(drawn.get("charts").valueStream().map(chart -> chart.get("id").asString()))
+                .containsExactly(
+                        "flow",
+                        "hardness",
+                        "classes",
+                        "hard-providers",
+                        "soft-providers",
+                        "latency",
+                        "tls",
+                        "depth",
+                        "age",
+                        "storage");
+        JsonNode flow = chart(drawn, "flow");
+        assertThat(sum(flow, "delivered")).isEqualTo(1);
+        assertThat(sum(flow, "refused")).isEqualTo(1);
+        // The servers of example.net are mx1.example.org here.
+        assertThat(sum(chart(drawn, "hard-providers"), "example.org")).isEqualTo(1);
+        assertThat(chart(drawn, "soft-providers").get("series")).isEmpty();
+        JsonNode storage = chart(drawn, "storage");
+        assertThat(sum(storage, "delivery log")).isPositive();
+        assertThat(storage.get("points").get(0).get("values").get(0).isNull()).isTrue();
+
+        assertThat(
+                        json("/api/v1/charts?from=3h&domain=example.net")
+                                .get("charts")
+                                .valueStream()
+                                .map(chart -> chart.get("id").asString()))
+                .doesNotContain("depth", "storage");
+        assertThat(web.get("/api/v1/charts?from=2026-11-23&to=2026-11-22").statusCode())
+                .isEqualTo(400);
+        assertThat(page("/charts?from=3h")).contains("Hard bounces by provider", "Storage");
+    }
+
+    @Test
+    void destinationsTellWhereMailGoes() throws Exception {
+        JsonNode all = json("/api/v1/destinations?from=3d");
+        JsonNode largest = all.get(0);
+        assertThat(largest.get("domain").asString()).isEqualTo("example.org");
+        assertThat(largest.get("accepted").asLong()).isEqualTo(MANY + 3);
+        assertThat(largest.get("delivered").asLong()).isEqualTo(701);
+        JsonNode other = json("/api/v1/destinations?from=3h&domain=example.net").get(0);
+        assertThat(other.get("accepted").asLong()).isEqualTo(1);
+        assertThat(other.get("hard").asLong()).isEqualTo(1);
+        assertThat(web.get("/api/v1/destinations?from=soon").statusCode()).isEqualTo(400);
+    }
+
+    private static JsonNode chart(JsonNode drawn, String id) {
+        return drawn.get("charts")
+                .valueStream()
+                .filter(chart -> chart.get("id").asString().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static double sum(JsonNode chart, String series) {
+        int place =
+                chart.get("series").valueStream().map(JsonNode::asString).toList().indexOf(series);
+        assertThat(place).as("%s in %s", series, chart.get("series")).isNotNegative();
+        return chart.get("points")
+                .valueStream()
+                .mapToDouble(point -> point.get("values").get(place).asDouble())
+                .sum();
     }
 
     @Test
