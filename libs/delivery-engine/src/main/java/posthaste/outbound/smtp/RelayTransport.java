@@ -3,9 +3,7 @@ package posthaste.outbound.smtp;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.URLName;
-import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,8 +21,9 @@ import posthaste.outbound.failure.Trouble;
  * and kept; commands may be pipelined; what goes wrong is told as a {@link Trouble}.
  *
  * <p>Angus is left the protocol's letters: reading replies of several lines, EHLO and its
- * extensions, STARTTLS, dot-stuffing. Its methods are synchronised and, with assertions on, check
- * that the lock is held.
+ * extensions, STARTTLS. The message goes past it, by {@link MessageStream}: Angus has flushed when
+ * DATA was answered. Its methods are synchronised and, with assertions on, check that the lock is
+ * held.
  */
 final class RelayTransport extends SMTPTransport {
     /** Real replies have a few hundred octets, long EHLO replies a few thousand. */
@@ -113,7 +112,10 @@ final class RelayTransport extends SMTPTransport {
         stage = Stage.DATA;
         lastReply = null;
         try {
-            return new DataReply.GoOn(new ToPeer(data()));
+            data();
+            return new DataReply.GoOn(new MessageStream(wire.message()));
+        } catch (IOException e) {
+            throw broken(Stage.DATA, e);
         } catch (MessagingException e) {
             Trouble trouble = told(e).trouble();
             if (trouble instanceof Trouble.Refused(_, Reply reply) && reply.code() != CLOSING) {
@@ -125,7 +127,7 @@ final class RelayTransport extends SMTPTransport {
 
     /** What came of DATA. */
     sealed interface DataReply {
-        record GoOn(OutputStream message) implements DataReply {}
+        record GoOn(MessageStream message) implements DataReply {}
 
         record No(Reply reply) implements DataReply {}
     }
@@ -136,13 +138,14 @@ final class RelayTransport extends SMTPTransport {
      * @throws TroubleException when the peer breaks off or takes too long
      * @throws IOException when the body cannot be read
      */
-    synchronized void write(StoredBody body, OutputStream message)
+    synchronized void write(StoredBody body, MessageStream message)
             throws TroubleException, IOException {
         stage = Stage.MESSAGE;
         watch.until(times.beforeDot());
         try {
             body.writeTo(message);
-        } catch (PeerGoneException e) {
+            message.end();
+        } catch (MessageStream.PeerGoneException e) {
             throw broken(Stage.MESSAGE, e);
         }
     }
@@ -343,36 +346,5 @@ final class RelayTransport extends SMTPTransport {
         return parameter != null && parameter.matches("[0-9]{1,18}")
                 ? Long.parseLong(parameter)
                 : 0;
-    }
-
-    /** Tells failures of the connection from those of the body. */
-    private static final class ToPeer extends FilterOutputStream {
-        ToPeer(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            try {
-                out.write(b);
-            } catch (IOException e) {
-                throw new PeerGoneException(e);
-            }
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            try {
-                out.write(bytes, offset, length);
-            } catch (IOException e) {
-                throw new PeerGoneException(e);
-            }
-        }
-    }
-
-    private static final class PeerGoneException extends IOException {
-        PeerGoneException(IOException cause) {
-            super(cause);
-        }
     }
 }

@@ -1,7 +1,6 @@
 package posthaste.outbound.smtp;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -278,7 +277,7 @@ public final class SmtpConnection {
                     concern(new Trouble.Refused(Stage.DATA, reply));
                     resetDue = true;
                 }
-                case RelayTransport.DataReply.GoOn(OutputStream message) -> {
+                case RelayTransport.DataReply.GoOn(MessageStream message) -> {
                     if (isDecided()) {
                         // Pipelined DATA got its go-ahead although nobody was accepted: RFC 2920
                         // section 3.1 has us end an empty message.

@@ -53,6 +53,12 @@ final class WireSocket extends Socket {
         return new Gather();
     }
 
+    /** What is said inside of TLS where it was laid over this socket, else to the socket itself. */
+    OutputStream message() throws IOException {
+        SSLSocket tls = secured;
+        return tls == null ? getOutputStream() : tls.getOutputStream();
+    }
+
     /** Sends what was gathered, best effort, and closes. */
     void closeAfterFlush() throws IOException {
         try (this) {
