@@ -12,12 +12,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Every property that the code or Spring Boot knows, from their metadata. */
-final class KnownProperties {
+public final class KnownProperties {
     private static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
     private final Map<String, JsonNode> byName = new TreeMap<>();
 
-    KnownProperties() {
+    public KnownProperties() {
         JsonMapper json = JsonMapper.shared();
         try {
             for (URL file :
@@ -35,7 +35,7 @@ final class KnownProperties {
     }
 
     /** Whether a line of a properties file says something to anybody. */
-    boolean has(String property) {
+    public boolean has(String property) {
         return byName.containsKey(property)
                 || byName.containsKey(
                         property.replaceFirst(
@@ -48,7 +48,7 @@ final class KnownProperties {
     }
 
     /** Whether a variable of the environment does, as Spring Boot reads them. */
-    boolean hasVariable(String name) {
+    public boolean hasVariable(String name) {
         return byName.entrySet().stream()
                 .anyMatch(known -> {
                     String variable =
