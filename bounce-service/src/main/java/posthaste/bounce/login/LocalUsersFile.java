@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.springframework.util.unit.DataSize;
 import posthaste.bounce.operator.Role;
@@ -14,7 +15,7 @@ import posthaste.service.reload.TextFile;
 import posthaste.service.reload.WrongFileException;
 
 /** Reads the file of the page's users. */
-final class LocalUsersFile {
+public final class LocalUsersFile {
     static final String ADMIN = "admin";
     private static final DataSize LIMIT = DataSize.ofMegabytes(1);
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._@+-]{0,99}");
@@ -34,6 +35,13 @@ final class LocalUsersFile {
     }
 
     private LocalUsersFile() {}
+
+    /** Who is in which role, by name. */
+    public static Map<String, Role> roles(Path file) throws IOException, WrongFileException {
+        Map<String, Role> roles = new TreeMap<>();
+        parse(file).values().forEach(user -> roles.put(user.name(), user.role()));
+        return roles;
+    }
 
     /** The users by name. A {@code #} begins a remark. */
     static Map<String, LocalUser> parse(Path file) throws IOException, WrongFileException {
@@ -83,7 +91,7 @@ final class LocalUsersFile {
             throw WrongFileException.at(
                     file,
                     line,
-                    "password= is a hash by BCrypt or Argon2id, as ./posthaste user"
+                    "password= is a hash by BCrypt or Argon2id, as ./posthaste page-user"
                             + " writes it");
         }
         return new LocalUser(name, role, full);

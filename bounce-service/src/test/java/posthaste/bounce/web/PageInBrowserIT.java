@@ -240,6 +240,7 @@ class PageInBrowserIT {
         Map<String, String> pages = new TreeMap<>();
         pages.put("search", "/");
         pages.put("search-found", "/?recipient=eve%40example.net&since=24h");
+        pages.put("search-more", "/?reply=no+such+user&domain=example.net&since=24h");
         pages.put("search-wrong", "/?recipient=nobody");
         pages.put("story", "/mail/" + delivered.id());
         pages.put("story-bounced", "/mail/" + bounced.id());

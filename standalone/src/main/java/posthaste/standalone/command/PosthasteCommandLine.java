@@ -49,6 +49,7 @@ public final class PosthasteCommandLine {
                 DkimKeyCommand.class,
                 SuppressionCommand.class,
                 UserCommand.class,
+                PageUserCommand.class,
                 KeyCommand.class,
                 HelpCommand.class,
             })

@@ -145,7 +145,8 @@ final class UserCommand extends PosthasteCommand {
                 + ScramVerifier.of(password, salt, ScramVerifier.ITERATIONS).encoded();
     }
 
-    private static String password() throws CommandFailedException {
+    /** Asked for twice, or read from standard input. */
+    static String password() throws CommandFailedException {
         // Which of null and no terminal a JDK answers to a pipe has changed twice.
         Optional<Console> terminal =
                 Optional.ofNullable(System.console()).filter(Console::isTerminal);

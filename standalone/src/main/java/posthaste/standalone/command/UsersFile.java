@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import posthaste.ingest.auth.users.UserFile;
 import posthaste.service.reload.WrongFileException;
 
@@ -23,9 +24,29 @@ final class UsersFile {
             PosixFilePermissions.fromString("rw-------");
 
     private final Path file;
+    private final Check check;
+    private final UnaryOperator<String> canonical;
 
+    /** Whoever reads the file, and says what is wrong with it. */
+    @FunctionalInterface
+    interface Check {
+        void read(Path file) throws IOException, WrongFileException;
+    }
+
+    /** Of users who submit mail. */
     UsersFile(Path file) {
+        this(file, UserFile::parse, name -> name.toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Of others.
+     *
+     * @param canonical what makes one of the spellings of a name
+     */
+    UsersFile(Path file, Check check, UnaryOperator<String> canonical) {
         this.file = file;
+        this.check = check;
+        this.canonical = canonical;
     }
 
     /** What it says. */
@@ -53,6 +74,14 @@ final class UsersFile {
         write(lines);
     }
 
+    /** Takes a user's line out. */
+    void remove(String name) throws CommandFailedException {
+        lineOf(name);
+        List<String> lines = new ArrayList<>(lines());
+        lines.removeIf(line -> isOf(name, line));
+        write(lines);
+    }
+
     /** A user's line as it stands. */
     String lineOf(String name) throws CommandFailedException {
         return lines().stream()
@@ -61,11 +90,11 @@ final class UsersFile {
                 .orElseThrow(() -> new CommandFailedException("there is no user " + name + "."));
     }
 
-    private static boolean isOf(String name, String line) {
+    private boolean isOf(String name, String line) {
         String[] words = line.strip().split("\\s+", -1);
         return words.length > 1
                 && words[0].equals("user")
-                && words[1].toLowerCase(Locale.ROOT).equals(name);
+                && canonical.apply(words[1]).equals(name);
     }
 
     private List<String> lines() throws CommandFailedException {
@@ -85,7 +114,7 @@ final class UsersFile {
             Files.createFile(fresh, PosixFilePermissions.asFileAttribute(OWNERS_ALONE));
             Files.writeString(fresh, String.join("\n", lines) + "\n", StandardCharsets.UTF_8);
             try {
-                UserFile.parse(fresh);
+                check.read(fresh);
             } catch (WrongFileException e) {
                 Files.delete(fresh);
                 throw new CommandFailedException(
