@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * A process with all of its descendants, those included that have ended and were waited for.
- * Processes that have moved to another parent are not seen.
+ * Processes that have moved to another parent are seen where they are looked for.
  */
 public final class ProcessTree {
     /** {@code sysconf(_SC_CLK_TCK)}, which is 100 on every Linux that Java runs on. */
@@ -21,10 +24,44 @@ public final class ProcessTree {
     private static final int TIMES = 4;
     private static final String PSS = "Pss:";
 
-    private final ProcessHandle root;
+    private final List<ProcessHandle> roots;
 
+    /** Those of one process. */
     public ProcessTree(ProcessHandle root) {
-        this.root = root;
+        this(List.of(root));
+    }
+
+    private ProcessTree(List<ProcessHandle> roots) {
+        this.roots = List.copyOf(roots);
+    }
+
+    /**
+     * Together with those that work in {@code folder} and have left their parent, as a database
+     * does that is to outlive whoever started it.
+     */
+    public static ProcessTree of(ProcessHandle root, Path folder) throws IOException {
+        Path real = folder.toRealPath();
+        List<ProcessHandle> roots = new ArrayList<>(List.of(root));
+        Set<ProcessHandle> known = root.descendants().collect(Collectors.toSet());
+        List<ProcessHandle> there =
+                ProcessHandle.allProcesses()
+                        .filter(process -> worksIn(process, real))
+                        .filter(process -> !process.equals(root) && !known.contains(process))
+                        .toList();
+        there.stream()
+                .filter(process -> process.parent().filter(there::contains).isEmpty())
+                .forEach(roots::add);
+        return new ProcessTree(roots);
+    }
+
+    private static boolean worksIn(ProcessHandle process, Path folder) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/cwd"))
+                    .startsWith(folder);
+        } catch (IOException e) {
+            // It has ended meanwhile, or is another user's.
+            return false;
+        }
     }
 
     /** Processor time used so far, by all of them, in user and kernel. */
@@ -39,7 +76,7 @@ public final class ProcessTree {
     }
 
     private Stream<ProcessHandle> processes() {
-        return Stream.concat(Stream.of(root), root.descendants());
+        return roots.stream().flatMap(root -> Stream.concat(Stream.of(root), root.descendants()));
     }
 
     private static long ticks(ProcessHandle process) {

@@ -1,6 +1,7 @@
 package posthaste.bench.peer;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,11 +18,13 @@ public final class PosthastePeer implements Peer {
     private static final Duration STOP = Duration.ofMinutes(1);
 
     private final Process process;
+    private final Path data;
     private final int port;
     private final Duration startTime;
 
-    private PosthastePeer(Process process, int port, Duration startTime) {
+    private PosthastePeer(Process process, Path data, int port, Duration startTime) {
         this.process = process;
+        this.data = data;
         this.port = port;
         this.startTime = startTime;
     }
@@ -38,6 +41,7 @@ public final class PosthastePeer implements Peer {
             throws IOException, InterruptedException, PeerUnavailableException {
         Files.createDirectories(folder);
         int port = Ports.free();
+        Path data = folder.resolve("data");
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -48,7 +52,7 @@ public final class PosthastePeer implements Peer {
                                 "--web-port",
                                 Integer.toString(Ports.free()),
                                 "--data-dir",
-                                folder.resolve("data").toString(),
+                                data.toString(),
                                 "--relay-to",
                                 "127.0.0.1:" + sinkPort,
                                 "--posthaste.smtp.address=127.0.0.1"));
@@ -64,7 +68,7 @@ public final class PosthastePeer implements Peer {
             process.destroy();
             throw new PeerUnavailableException("Posthaste did not start; see " + log);
         }
-        return new PosthastePeer(process, port, Duration.ofNanos(System.nanoTime() - began));
+        return new PosthastePeer(process, data, port, Duration.ofNanos(System.nanoTime() - began));
     }
 
     /** From the command to its greeting. */
@@ -87,9 +91,14 @@ public final class PosthastePeer implements Peer {
         return Ports.at(port);
     }
 
+    /** With its PostgreSQL, which is a child no longer. */
     @Override
     public Optional<ProcessTree> processes() {
-        return Optional.of(new ProcessTree(process.toHandle()));
+        try {
+            return Optional.of(ProcessTree.of(process.toHandle(), data));
+        } catch (IOException e) {
+            throw new UncheckedIOException("its data folder is gone", e);
+        }
     }
 
     @Override
