@@ -75,7 +75,7 @@ public final class ProcessTree {
         return processes().mapToLong(ProcessTree::proportionalSetSize).sum();
     }
 
-    private Stream<ProcessHandle> processes() {
+    Stream<ProcessHandle> processes() {
         return roots.stream().flatMap(root -> Stream.concat(Stream.of(root), root.descendants()));
     }
 
