@@ -98,6 +98,18 @@ public record LogQuery(
         this(recipient, sender, id, from, to, before, limit, Details.NONE);
     }
 
+    /** Every mail, newest first. */
+    public static LogQuery all(int limit) {
+        return new LogQuery(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                limit);
+    }
+
     /** The page after one that ended with {@code last}. */
     public LogQuery after(MailId last) {
         return new LogQuery(recipient, sender, id, from, to, Optional.of(last), limit, details);

@@ -1,16 +1,12 @@
 package posthaste.bounce.rest;
 
-import java.io.BufferedWriter;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
@@ -19,7 +15,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 import posthaste.bounce.audit.AuditReport;
 import posthaste.bounce.audit.AuditSchedule;
@@ -31,8 +26,9 @@ import posthaste.bounce.deliverylog.LogSearch;
 import posthaste.bounce.deliverylog.LogUnavailableException;
 import posthaste.bounce.deliverylog.LoggedMail;
 import posthaste.bounce.deliverylog.MailStory;
-import posthaste.bounce.deliverylog.StoryPages;
 import posthaste.bounce.deliverylog.StoryPages.Question;
+import posthaste.bounce.deliverylog.StoryPages;
+import posthaste.bounce.deliverylog.TooManyExportsException;
 import posthaste.bounce.suppression.SuppressionExport.Format;
 import posthaste.mail.envelope.MailId;
 import posthaste.queue.QueueUnavailableException;
@@ -89,46 +85,37 @@ public class RestApi {
         return response.body(mails.stream().map(MessageJson::listed).toList());
     }
 
-    /** Written as it is found. */
+    /**
+     * Written as it is found, by the thread of the request: how long it may take is up to the
+     * client, who need only go on reading.
+     */
     @Described("What a search finds, one recipient a line, as CSV or as one JSON object a line")
     @GetMapping(
             path = "/messages/export",
             produces = {"text/csv", "application/x-ndjson"})
-    ResponseEntity<StreamingResponseBody> exportMessages(
-            @RequestParam MultiValueMap<String, String> parameters)
-            throws WrongParameterException, LogUnavailableException {
+    void exportMessages(
+            @RequestParam MultiValueMap<String, String> parameters, HttpServletResponse response)
+            throws WrongParameterException,
+                    LogUnavailableException,
+                    TooManyExportsException,
+                    IOException {
         MultiValueMap<String, String> search = new LinkedMultiValueMap<>(parameters);
         List<String> given = search.remove("format");
         Format format =
                 SuppressionParameters.format(
                         given == null || given.isEmpty() ? null : given.getFirst());
         LogQuery query = SearchParameters.read(search, clock.instant(), 1);
-        // So that a database that is away is told as such, and not by a file that ends early.
-        List<LoggedMail> _ = log.find(query);
-        ExportedLines lines = new ExportedLines(format);
-        StreamingResponseBody body =
-                out -> {
-                    Writer writer =
-                            new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-                    try {
-                        lines.begin(writer);
-                        export.export(query, EXPORTED, one -> lines.write(writer, one));
-                        writer.flush();
-                    } catch (LogUnavailableException e) {
-                        throw new IOException(e.getMessage(), e);
-                    }
-                };
-        return ResponseEntity.ok()
-                .contentType(
-                        format == Format.CSV
-                                ? new MediaType("text", "csv", StandardCharsets.UTF_8)
-                                : MediaType.APPLICATION_NDJSON)
-                .header(
-                        HttpHeaders.CONTENT_DISPOSITION,
-                        "attachment; filename=\"posthaste-mail."
-                                + (format == Format.CSV ? "csv" : "jsonl")
-                                + "\"")
-                .body(body);
+        ExportedFile file = new ExportedFile(response, format);
+        try {
+            export.export(query, EXPORTED, file::write);
+            file.end();
+        } catch (LogUnavailableException e) {
+            if (!file.hasBegun()) {
+                throw e;
+            }
+            // The connection is cut, so that the file is not taken for a whole one.
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     @Described("A mail's whole story, or one recipient's part of it")

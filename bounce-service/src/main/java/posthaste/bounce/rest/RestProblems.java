@@ -2,14 +2,17 @@ package posthaste.bounce.rest;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import posthaste.body.StoreUnavailableException;
 import posthaste.bounce.audit.NotUnaccountedException;
 import posthaste.bounce.deliverylog.LogUnavailableException;
+import posthaste.bounce.deliverylog.TooManyExportsException;
 import posthaste.bounce.operator.NotRecordedException;
 import posthaste.bounce.salvage.MessageGoneException;
 import posthaste.queue.OutcomeUnknownException;
@@ -45,6 +48,13 @@ public class RestProblems extends ResponseEntityExceptionHandler {
     ProblemDetail away(LogUnavailableException e) {
         LOG.debug("answered 503", e);
         return of(HttpStatus.SERVICE_UNAVAILABLE, e);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> tooMany(TooManyExportsException e) {
+        return ResponseEntity.status(HttpStatus.TOO_MANY_REQUESTS)
+                .header(HttpHeaders.RETRY_AFTER, "60")
+                .body(of(HttpStatus.TOO_MANY_REQUESTS, e));
     }
 
     @ExceptionHandler

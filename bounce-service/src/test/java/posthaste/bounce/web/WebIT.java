@@ -15,6 +15,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -33,7 +38,9 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import posthaste.bounce.charts.StorageSamples;
+import posthaste.bounce.deliverylog.LogExport;
 import posthaste.bounce.deliverylog.LogPostgres;
+import posthaste.bounce.deliverylog.LogQuery;
 import posthaste.bounce.deliverylog.Providers;
 import posthaste.bounce.deliverylog.Story;
 import posthaste.bounce.deliverylog.StoryPages;
@@ -596,6 +603,47 @@ class WebIT {
 
     private static String reader(int number) {
         return String.format(Locale.ROOT, "reader%08d@example.org", number);
+    }
+
+    @Test
+    void anExportIsAFileAndOneTooManyIsToldWhenToAskAgain() throws Exception {
+        HttpResponse<String> csv =
+                web.get("/api/v1/messages/export?format=csv&sender=news@example.com");
+        assertThat(csv.statusCode()).isEqualTo(200);
+        assertThat(csv.headers().firstValue("Content-Type")).contains("text/csv;charset=UTF-8");
+        assertThat(csv.body().lines()).hasSize(2).first().asString().startsWith("id,acceptedAt,");
+        assertThat(web.get("/api/v1/messages/export?format=jsonl&sender=nobody@example.com").body())
+                .isEmpty();
+
+        LogExport export = web.bean(LogExport.class);
+        CountDownLatch enough = new CountDownLatch(1);
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            Semaphore begun = new Semaphore(0);
+            try {
+                HttpResponse<String> refused = null;
+                for (int i = 0; i < 100 && (refused == null || refused.statusCode() == 200); i++) {
+                    clients.submit(() ->
+                            export.export(
+                                    LogQuery.all(1),
+                                    1,
+                                    _ -> {
+                                        begun.release();
+                                        enough.await();
+                                    }));
+                    assertThat(begun.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+                    refused = web.get("/api/v1/messages/export?format=csv");
+                }
+                assertThat(refused.statusCode()).isEqualTo(429);
+                assertThat(refused.headers().firstValue("Retry-After")).contains("60");
+                assertThat(refused.headers().firstValue("Content-Type"))
+                        .contains("application/problem+json");
+                assertThat(JSON.readTree(refused.body()).get("detail").asString())
+                        .contains("exports are being written");
+            } finally {
+                enough.countDown();
+            }
+        }
+        assertThat(web.get("/api/v1/messages/export?format=csv").statusCode()).isEqualTo(200);
     }
 
     private static String page(String path) throws Exception {
