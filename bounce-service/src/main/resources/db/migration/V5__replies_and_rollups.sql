@@ -5,9 +5,9 @@ CREATE TABLE reply (
     code            integer     NOT NULL,                -- SMTP; 0: no server said it, we did
     status          text        NOT NULL COLLATE "C",    -- RFC 3463
     template        text        NOT NULL,
-    bounce_class    text        COLLATE "C",             -- by the rules that were in force; null: no refusal
+    bounce_class    text        COLLATE "C",             -- by the rules of the last reclassification, or of
+                                                         -- when it was first said; null: no refusal
     hard            boolean     NOT NULL,
-    unsure          boolean     NOT NULL DEFAULT false,  -- its events may bear different classes
     last_day        date        NOT NULL,                -- of the events that have it; then it may go
     words           tsvector    NOT NULL GENERATED ALWAYS AS (
                         to_tsvector('simple', regexp_replace(template, '[^[:alnum:]]+', ' ', 'g'))) STORED
@@ -37,7 +37,7 @@ CREATE TABLE chart_domain (
 );
 
 -- What charts are made of. A batch adds rows and changes none, in its own transaction, so that it waits for
--- nobody; corrections are rows too, with negative counts. LogRollup adds them up, and makes hours and days of
+-- nobody; corrections are rows too, with negative counts. RollupSums adds them up, and makes hours and days of
 -- minutes. Whoever reads sums.
 CREATE TABLE rollup (
     start           timestamptz NOT NULL,                -- when it happened, not when it was accepted
@@ -85,7 +85,8 @@ CREATE TABLE rollup (
     w31             bigint
 );
 
-CREATE INDEX rollup_by_start ON rollup (start);
+CREATE INDEX rollup_by_start ON rollup (start);         -- for charts
+CREATE INDEX rollup_by_step ON rollup (step, start);    -- for what is to become coarser
 CREATE INDEX rollup_unsummed ON rollup (start) WHERE NOT summed;
 ALTER TABLE rollup SET (autovacuum_vacuum_scale_factor = 0.05);
 

@@ -13,12 +13,13 @@ CREATE TABLE operator_action (
 
 CREATE INDEX operator_action_by_operator ON operator_action (operator, id);
 
--- How much was queued, once a minute, by the instance that comes first: for the charts.
+-- How much was queued, once a minute, by the instance that comes first: for the charts. It takes the minute
+-- before it looks, since a look reads the whole queue.
 CREATE TABLE queue_sample (
     minute          timestamptz NOT NULL PRIMARY KEY,
-    jobs            bigint      NOT NULL,
-    recipients      bigint      NOT NULL,
-    oldest_seconds  bigint      NOT NULL                 -- age of the mail that waits longest
+    jobs            bigint,                              -- null, as what follows: it is looking, or has died
+    recipients      bigint,
+    oldest_seconds  bigint                               -- age of the mail that waits longest
 );
 
 -- How much room there was, at the same minutes.

@@ -18,17 +18,27 @@ import posthaste.bounce.deliverylog.LogUnavailableException;
 /** How much was queued, minute by minute. */
 public final class QueueSamples {
     private static final int PATIENCE_SECONDS = 10;
-    private static final String ADD =
+
+    /** Whoever has not told of its look by then has died over it. */
+    private static final Duration LONGEST_LOOK = Duration.ofMinutes(5);
+
+    private static final String TAKE =
             """
-            INSERT INTO queue_sample (minute, jobs, recipients, oldest_seconds)
-            VALUES (date_trunc('minute', ?), ?, ?, ?) ON CONFLICT DO NOTHING\
+            INSERT INTO queue_sample (minute)
+            SELECT ? WHERE NOT EXISTS (
+                SELECT FROM queue_sample WHERE jobs IS NULL AND minute > ?)
+            ON CONFLICT DO NOTHING\
             """;
+    private static final String FILL =
+            "UPDATE queue_sample SET jobs = ?, recipients = ?, oldest_seconds = ? WHERE minute = ?";
+    private static final String LEAVE =
+            "DELETE FROM queue_sample WHERE minute = ? AND jobs IS NULL";
     private static final String FORGET = "DELETE FROM queue_sample WHERE minute < ?";
     private static final String FIND =
             """
             SELECT floor(extract(epoch FROM minute) / ?)::bigint AS step,
                 max(jobs) AS jobs, max(recipients) AS recipients, max(oldest_seconds) AS oldest
-            FROM queue_sample WHERE minute >= ? AND minute < ? GROUP BY 1 ORDER BY 1\
+            FROM queue_sample WHERE minute >= ? AND minute < ? AND jobs IS NOT NULL GROUP BY 1 ORDER BY 1\
             """;
 
     private final LogDatabase database;
@@ -44,8 +54,33 @@ public final class QueueSamples {
         this.kept = kept;
     }
 
-    /** Adds one, unless that minute has one. */
-    void add(QueueOverview queue) throws SQLException {
+    /**
+     * Takes a minute for whoever asks: it is to look, and then to fill or to leave it.
+     *
+     * @return false when another has that minute, or looks still
+     */
+    boolean take(Instant minute) throws SQLException {
+        try (Connection connection = database.connection();
+                PreparedStatement take = connection.prepareStatement(TAKE)) {
+            take.setQueryTimeout(PATIENCE_SECONDS);
+            take.setTimestamp(1, Timestamp.from(minute));
+            take.setTimestamp(2, Timestamp.from(minute.minus(LONGEST_LOOK)));
+            return take.executeUpdate() == 1;
+        }
+    }
+
+    /** Gives a minute that was taken back, for another to look. */
+    void leave(Instant minute) throws SQLException {
+        try (Connection connection = database.connection();
+                PreparedStatement leave = connection.prepareStatement(LEAVE)) {
+            leave.setQueryTimeout(PATIENCE_SECONDS);
+            leave.setTimestamp(1, Timestamp.from(minute));
+            leave.executeUpdate();
+        }
+    }
+
+    /** What was seen in a minute that was taken. */
+    void fill(Instant minute, QueueOverview queue) throws SQLException {
         Instant now = queue.asOf();
         long oldest =
                 queue.destinations().stream()
@@ -53,14 +88,14 @@ public final class QueueSamples {
                         .max(Long::compare)
                         .orElse(0L);
         try (Connection connection = database.connection();
-                PreparedStatement add = connection.prepareStatement(ADD);
+                PreparedStatement fill = connection.prepareStatement(FILL);
                 PreparedStatement forget = connection.prepareStatement(FORGET)) {
-            add.setQueryTimeout(PATIENCE_SECONDS);
-            add.setTimestamp(1, Timestamp.from(now));
-            add.setLong(2, queue.jobs());
-            add.setLong(3, queue.recipients());
-            add.setLong(4, Math.max(0, oldest));
-            add.executeUpdate();
+            fill.setQueryTimeout(PATIENCE_SECONDS);
+            fill.setLong(1, queue.jobs());
+            fill.setLong(2, queue.recipients());
+            fill.setLong(3, Math.max(0, oldest));
+            fill.setTimestamp(4, Timestamp.from(minute));
+            fill.executeUpdate();
             forget.setQueryTimeout(PATIENCE_SECONDS);
             forget.setTimestamp(1, Timestamp.from(now.minus(kept)));
             forget.executeUpdate();

@@ -198,12 +198,27 @@ public final class DeliveryLog implements BatchWriter {
         sizes.record(records.size());
     }
 
-    /** Adds up the rollup, and finishes what a migration has left for later. */
-    void maintain(RollupSteps steps) throws SQLException {
+    /**
+     * Adds up the rollup.
+     *
+     * @return false: nothing is left
+     */
+    boolean addUp(RollupSteps steps) throws SQLException {
         try (Connection connection = database.connection()) {
             domains.read(connection);
             new RollupSums(connection, steps, clock.instant()).run();
-            new IndexUpkeep(connection).run();
+            return false;
+        }
+    }
+
+    /**
+     * Builds one of the indexes that a migration has left for later.
+     *
+     * @return whether there was one
+     */
+    boolean buildIndex() throws SQLException {
+        try (Connection connection = database.connection()) {
+            return new IndexUpkeep(connection).run();
         }
     }
 

@@ -74,13 +74,32 @@ public class DeliveryLogConfiguration {
     }
 
     @Bean
-    LogRetention logRetention(DeliveryLog log, InstantSource clock, LogProperties properties) {
-        return new LogRetention(log, clock, properties.retention());
+    LogRetention logRetention(
+            DeliveryLog log, InstantSource clock, LogProperties properties, MeterRegistry meters) {
+        return new LogRetention(log, clock, properties.retention(), meters);
     }
 
     @Bean
-    LogUpkeep logUpkeep(DeliveryLog log, RollupSteps rollupSteps) {
-        return new LogUpkeep(log, rollupSteps);
+    LogUpkeep rollupUpkeep(
+            DeliveryLog log, RollupSteps rollupSteps, InstantSource clock, MeterRegistry meters) {
+        return new LogUpkeep(
+                "log-rollup",
+                () -> log.addUp(rollupSteps),
+                new LastSuccess(
+                        "rollup", "the adding up of the delivery log's charts", clock, meters));
+    }
+
+    /** By a thread of its own: an index of a large day takes longer than charts may wait. */
+    @Bean
+    LogUpkeep indexUpkeep(DeliveryLog log, InstantSource clock, MeterRegistry meters) {
+        return new LogUpkeep(
+                "log-indexes",
+                log::buildIndex,
+                new LastSuccess(
+                        "indexes",
+                        "the building of the delivery log's indexes on earlier days",
+                        clock,
+                        meters));
     }
 
     @Bean

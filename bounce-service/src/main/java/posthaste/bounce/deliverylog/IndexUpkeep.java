@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Builds the indexes that a migration has made on the parents alone, on the days that were there
- * already: newest first, without keeping anybody from writing. Whatever breaks off is done again.
+ * already: one at a time, newest first, without keeping anybody from writing. Whatever breaks off
+ * is done again.
  */
 final class IndexUpkeep {
     private static final Logger LOG = LoggerFactory.getLogger(IndexUpkeep.class);
@@ -45,22 +46,30 @@ final class IndexUpkeep {
         this.connection = connection;
     }
 
-    void run() throws SQLException {
+    /**
+     * Builds the next one, unless another process is building.
+     *
+     * @return whether it has
+     */
+    boolean run() throws SQLException {
         connection.setAutoCommit(true);
-        List<Missing> missing = missing();
-        if (missing.isEmpty()) {
-            return;
+        if (missing().isEmpty()) {
+            return false;
         }
         try (Statement statement = connection.createStatement()) {
             if (!isTrue(statement, LOCK)) {
-                return;
+                return false;
             }
             // A day of a hundred million rows takes its time.
             connection.setNetworkTimeout(Runnable::run, 0);
             try {
-                for (Missing one : missing()) {
-                    build(statement, one);
+                // Once again: another process may have been faster.
+                List<Missing> missing = missing();
+                if (missing.isEmpty()) {
+                    return false;
                 }
+                build(statement, missing.getFirst());
+                return true;
             } finally {
                 isTrue(statement, UNLOCK);
             }

@@ -1,5 +1,6 @@
 package posthaste.bounce.deliverylog;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,9 +20,12 @@ public final class LogRetention extends Rounds {
     private final DeliveryLog log;
     private final InstantSource clock;
     private final Duration retention;
+    private final LastSuccess success;
 
-    public LogRetention(DeliveryLog log, InstantSource clock, Duration retention) {
+    public LogRetention(
+            DeliveryLog log, InstantSource clock, Duration retention, MeterRegistry meters) {
         super("log-retention", Duration.ZERO);
+        this.success = new LastSuccess("retention", "the delivery log's days", clock, meters);
         this.log = log;
         this.clock = clock;
         this.retention = retention;
@@ -45,9 +49,10 @@ public final class LogRetention extends Rounds {
     protected Duration round() {
         try {
             run();
+            success.succeeded();
             return PAUSE;
         } catch (SQLException e) {
-            LOG.debug("the delivery log's days are looked after later", e);
+            success.failed(e);
             return PAUSE_WHEN_AWAY;
         }
     }

@@ -2,31 +2,41 @@ package posthaste.bounce.deliverylog;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import posthaste.service.lifecycle.Rounds;
 
-/** Keeps the rollup small and the indexes complete, beside the writing. */
+/** Does one thing for the log again and again, beside the writing. */
 public final class LogUpkeep extends Rounds {
-    private static final Logger LOG = LoggerFactory.getLogger(LogUpkeep.class);
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
-    private final DeliveryLog log;
-    private final RollupSteps steps;
+    private final Task task;
+    private final LastSuccess success;
 
-    LogUpkeep(DeliveryLog log, RollupSteps steps) {
-        super("log-upkeep", PAUSE);
-        this.log = log;
-        this.steps = steps;
+    LogUpkeep(String name, Task task, LastSuccess success) {
+        super(name, PAUSE);
+        this.task = task;
+        this.success = success;
+    }
+
+    /** What is done. */
+    @FunctionalInterface
+    interface Task {
+        /**
+         * Does a piece of it.
+         *
+         * @return whether more is waiting
+         */
+        boolean run() throws SQLException;
     }
 
     @Override
-    protected Duration round() throws InterruptedException {
+    protected Duration round() {
         try {
-            log.maintain(steps);
+            boolean hasMore = task.run();
+            success.succeeded();
+            return hasMore ? Duration.ZERO : PAUSE;
         } catch (SQLException e) {
-            LOG.debug("the delivery log's upkeep is done later", e);
+            success.failed(e);
+            return PAUSE;
         }
-        return PAUSE;
     }
 }

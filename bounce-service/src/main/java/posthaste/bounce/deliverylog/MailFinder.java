@@ -29,6 +29,9 @@ final class MailFinder {
 
     private static final int LONGEST_STRIDE = 64;
 
+    /** RFC 3463; anything shorter is a beginning. */
+    private static final String EXACT_STATUS = "\\d\\.\\d+\\.\\d+";
+
     private final Connection connection;
     private final LogQuery query;
     private final Set<String> found = new LinkedHashSet<>();
@@ -213,7 +216,7 @@ final class MailFinder {
     private static void statusOfReply(Conditions conditions, String status) {
         if (status.matches("\\d{3}")) {
             conditions.add("code = ?", Integer.valueOf(status));
-        } else if (status.matches("\\d\\.\\d+\\.\\d+")) {
+        } else if (status.matches(EXACT_STATUS)) {
             conditions.add("status = ?", status);
         } else {
             conditions.add("status LIKE ?", status + ".%");
@@ -223,6 +226,8 @@ final class MailFinder {
     private static void statusOfEvent(Conditions conditions, String status) {
         if (status.matches("\\d{3}")) {
             conditions.add("e.reply_code = ?", Integer.valueOf(status));
+        } else if (status.matches(EXACT_STATUS)) {
+            conditions.add("e.status = ?", status);
         } else {
             conditions.add("e.status LIKE ?", status + ".%");
         }

@@ -41,11 +41,8 @@ final class ReplyDictionary {
                 AS t(id, code, status, template, bounce_class, hard, day_number)
             ORDER BY id
             ON CONFLICT (id) DO UPDATE SET
-                last_day = greatest(r.last_day, excluded.last_day),
-                unsure = r.unsure
-                    OR (r.bounce_class, r.hard) IS DISTINCT FROM (excluded.bounce_class, excluded.hard)
+                last_day = excluded.last_day
             WHERE r.last_day < excluded.last_day
-                OR (r.bounce_class, r.hard) IS DISTINCT FROM (excluded.bounce_class, excluded.hard)
             """;
 
     private final Supplier<BounceClassifier> rules;

@@ -9,6 +9,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,6 +20,8 @@ import java.util.List;
 final class RollupSums {
     /** Those of a minute that has just ended may still be coming. */
     private static final Duration REST = Duration.ofMinutes(2);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
 
     /** At a time, so that no transaction is long after a month was read again. */
     private static final int STARTS = 120;
@@ -42,10 +45,14 @@ final class RollupSums {
             HAVING sum(events) <> 0
             """;
 
+    /** One look into the index for a step, however many rows of other steps there are. */
+    static final String OLDEST =
+            "SELECT start FROM rollup WHERE step = ? AND start < ? ORDER BY step, start LIMIT 1";
+
     private static final String COARSEN =
             """
             WITH gone AS (
-                DELETE FROM rollup WHERE step < ? AND start >= ? AND start < ? RETURNING *
+                DELETE FROM rollup WHERE step = ANY (?) AND start >= ? AND start < ? RETURNING *
             )
             INSERT INTO rollup (COLUMNS, step, summed)
             SELECT to_timestamp(floor(extract(epoch FROM start) / ?) * ?) AS begins, KEY, SUMS, ?, true
@@ -65,11 +72,13 @@ final class RollupSums {
     }
 
     void run() throws SQLException {
+        // After a month was read again a step may take longer than anybody who asks would wait.
+        connection.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
         connection.setAutoCommit(false);
         try {
             sumMinutes();
-            coarsen(RollupSteps.HOUR, steps.minutesSince(now));
-            coarsen(RollupSteps.DAY, steps.hoursSince(now));
+            coarsen(RollupSteps.HOUR, steps.minutesSince(now), RollupSteps.MINUTE);
+            coarsen(RollupSteps.DAY, steps.hoursSince(now), RollupSteps.MINUTE, RollupSteps.HOUR);
             forget();
         } catch (SQLException e) {
             connection.rollback();
@@ -112,18 +121,19 @@ final class RollupSums {
     }
 
     /** Makes longer steps of what is older, a day at a time. */
-    private void coarsen(Duration step, Instant before) throws SQLException {
-        while (true) {
-            Instant oldest = oldestBelow(step, before);
-            if (!oldest.isBefore(before) || !isAlone()) {
-                connection.rollback();
-                return;
+    private void coarsen(Duration step, Instant before, Duration... finer) throws SQLException {
+        Integer[] finerSeconds =
+                Arrays.stream(finer).map(one -> (int) one.toSeconds()).toArray(Integer[]::new);
+        while (isAlone()) {
+            Instant oldest = oldest(finerSeconds, before);
+            if (!oldest.isBefore(before)) {
+                break;
             }
             Instant from = oldest.minusMillis(Math.floorMod(oldest.toEpochMilli(), 86_400_000L));
             Instant to = from.plus(RollupSteps.DAY);
             try (PreparedStatement statement = connection.prepareStatement(sql(COARSEN))) {
                 int seconds = (int) step.toSeconds();
-                statement.setInt(1, seconds);
+                statement.setArray(1, connection.createArrayOf("int4", finerSeconds));
                 statement.setTimestamp(2, Timestamp.from(from));
                 statement.setTimestamp(3, Timestamp.from(to.isBefore(before) ? to : before));
                 statement.setInt(4, seconds);
@@ -133,22 +143,31 @@ final class RollupSums {
             }
             connection.commit();
         }
+        connection.rollback();
     }
 
-    private Instant oldestBelow(Duration step, Instant before) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement(
-                        "SELECT start FROM rollup WHERE step < ? AND start < ?"
-                                + " ORDER BY start LIMIT 1")) {
-            statement.setInt(1, (int) step.toSeconds());
-            statement.setTimestamp(2, Timestamp.from(before));
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? row.getTimestamp(1).toInstant() : before;
+    /** Of those steps; {@code before} when none is older. */
+    private Instant oldest(Integer[] steps, Instant before) throws SQLException {
+        Instant oldest = before;
+        try (PreparedStatement statement = connection.prepareStatement(OLDEST)) {
+            for (int step : steps) {
+                statement.setInt(1, step);
+                statement.setTimestamp(2, Timestamp.from(oldest));
+                try (ResultSet row = statement.executeQuery()) {
+                    if (row.next()) {
+                        oldest = row.getTimestamp(1).toInstant();
+                    }
+                }
             }
         }
+        return oldest;
     }
 
     private void forget() throws SQLException {
+        if (!isAlone()) {
+            connection.rollback();
+            return;
+        }
         try (PreparedStatement statement =
                 connection.prepareStatement("DELETE FROM rollup WHERE start < ?")) {
             statement.setTimestamp(1, Timestamp.from(steps.daysSince(now)));

@@ -1,5 +1,6 @@
 package posthaste.bounce.web;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -81,8 +82,9 @@ public class WebConfiguration {
     }
 
     @Bean
-    QueueSampler queueSampler(QueueView queues, QueueSamples samples) {
-        return new QueueSampler(queues, samples, SAMPLED);
+    QueueSampler queueSampler(
+            QueueView queues, QueueSamples samples, InstantSource clock, MeterRegistry meters) {
+        return new QueueSampler(queues, samples, SAMPLED, clock, meters);
     }
 
     /** Without a guard no disk is watched. */

@@ -315,7 +315,11 @@ class DeliveryLogIT {
         write(OUTBOUND, 0, List.of(open.acceptance(), ended.acceptance()));
         write(Topics.EVENTS, 0, List.of(ended.delivered("end@example.org", 1, old)));
         LogRetention retention =
-                new LogRetention(log, InstantSource.fixed(NOON), Duration.ofDays(30));
+                new LogRetention(
+                        log,
+                        InstantSource.fixed(NOON),
+                        Duration.ofDays(30),
+                        new SimpleMeterRegistry());
 
         retention.run();
         assertThat(postgres.rows("SELECT address FROM recipient"))

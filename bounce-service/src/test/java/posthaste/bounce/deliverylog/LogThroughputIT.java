@@ -3,6 +3,10 @@ package posthaste.bounce.deliverylog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -15,12 +19,19 @@ import org.junit.jupiter.api.Test;
 import posthaste.mail.record.MailRecord;
 import posthaste.mail.record.Topics;
 
-/** How fast the log writes; the figure is printed, the bound only tells a wreck. */
+/**
+ * How fast the log writes: the figure is printed, and docs/delivery-log.md has one. What is checked
+ * is what makes it fast and holds on any machine: a batch costs a few transactions, however many
+ * records it has.
+ */
 @Tag("full")
 class LogThroughputIT {
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
     private static final int MAILS = 100_000;
     private static final int BATCH = 1_000;
+
+    /** Its own, at most one each for new replies, domains and days, and the migration's share. */
+    private static final int COMMITS_A_BATCH = 6;
 
     @Test
     void writesEventsAndTheirAcceptancesSideBySide() throws Exception {
@@ -55,7 +66,21 @@ class LogThroughputIT {
                     MAILS, seconds, Math.round(MAILS / seconds));
             assertThat(postgres.rows("SELECT sum(accepted), sum(delivered) FROM tally"))
                     .containsExactly(MAILS + "|" + MAILS);
-            assertThat(MAILS / seconds).isGreaterThan(2_000);
+            postgres.database().close();
+            assertThat(commits(postgres.url())).isLessThan(COMMITS_A_BATCH * 2L * MAILS / BATCH);
+        }
+    }
+
+    /** Of all who have left; the server's own upkeep commits now and then. */
+    private static long commits(String url) throws Exception {
+        try (Connection connection = DriverManager.getConnection(url, "postgres", "");
+                Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "SELECT xact_commit FROM pg_stat_database"
+                                        + " WHERE datname = current_database()")) {
+            row.next();
+            return row.getLong(1);
         }
     }
 

@@ -46,7 +46,7 @@ final class ReclassifyCommand extends PosthasteCommand {
             output.print(
                     report,
                     List.of(
-                            "%d different replies, %d of which had events to look at."
+                            "%d different replies, %d of which mean something else today."
                                     .formatted(report.replies(), report.otherwise()),
                             "%d events have another class than before, %d had none."
                                     .formatted(report.changed(), report.added())));
