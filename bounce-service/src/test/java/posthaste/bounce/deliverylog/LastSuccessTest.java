@@ -55,7 +55,7 @@ class LastSuccessTest {
                         new LastSuccess("rollup", "the adding up", clock, meters));
         clock.advance(Duration.ofMinutes(1));
         upkeep.round();
-        double well = gauge();
+        long well = gauge();
         assertThat(well).isEqualTo(clock.millis());
         assertThat(lines()).isEmpty();
 
@@ -77,11 +77,12 @@ class LastSuccessTest {
         assertThat(lines()).hasSize(2).last().asString().startsWith("INFO the adding up");
     }
 
-    private double gauge() {
-        return meters.get("posthaste.log.upkeep.last.success")
-                .tag("task", "rollup")
-                .timeGauge()
-                .value(TimeUnit.MILLISECONDS);
+    private long gauge() {
+        return (long)
+                meters.get("posthaste.log.upkeep.last.success")
+                        .tag("task", "rollup")
+                        .timeGauge()
+                        .value(TimeUnit.MILLISECONDS);
     }
 
     private List<String> lines() {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -622,14 +623,15 @@ class WebIT {
             try {
                 HttpResponse<String> refused = null;
                 for (int i = 0; i < 100 && (refused == null || refused.statusCode() == 200); i++) {
-                    clients.submit(() ->
-                            export.export(
-                                    LogQuery.all(1),
-                                    1,
-                                    _ -> {
-                                        begun.release();
-                                        enough.await();
-                                    }));
+                    Future<Long> _ =
+                            clients.submit(() ->
+                                    export.export(
+                                            LogQuery.all(1),
+                                            1,
+                                            _ -> {
+                                                begun.release();
+                                                enough.await();
+                                            }));
                     assertThat(begun.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
                     refused = web.get("/api/v1/messages/export?format=csv");
                 }
