@@ -26,11 +26,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The labelled mails of the shared corpora; nothing of them is kept here. */
 class BounceCorpusTest {
-    /** What the issue asks for, in percent of the labelled recipients. */
-    private static final double RECIPIENTS_RIGHT = 97;
+    /** In percent of the labelled recipients, one below what is reached (docs/bounces.md). */
+    private static final double RECIPIENTS_RIGHT = 98;
 
-    private static final double CLASSES_RIGHT = 93;
-    private static final double HARD_OR_SOFT_RIGHT = 95;
+    private static final double CLASSES_RIGHT = 95;
+    private static final double HARD_OR_SOFT_RIGHT = 96.5;
 
     /**
      * Bounces that lie among the ordinary mails without a name that says so: a mail administrator's
