@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import posthaste.bounce.inbound.parse.ReportKind;
 import posthaste.bounce.inbound.rules.RuleBook;
 
@@ -32,10 +33,32 @@ class BounceSamplesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dmarc",
+                "logwatch",
+                "majordomo",
+                "moderation",
+                "monitoring",
+                "newsletter",
+                "parcel",
+                "question",
+                "subscription",
+                "ticket"
+            })
+    void whoTalksOfBouncesSendsNone(String name) throws IOException {
+        String mail = text("ordinary/" + name + ".eml");
+        assertThat(READER.read(mail.getBytes(StandardCharsets.UTF_8)).recipients()).isEmpty();
+    }
+
     private static String sample(String name) throws IOException {
+        return text("samples/" + name);
+    }
+
+    private static String text(String name) throws IOException {
         try (InputStream in =
-                Objects.requireNonNull(
-                        BounceSamplesTest.class.getResourceAsStream("samples/" + name), name)) {
+                Objects.requireNonNull(BounceSamplesTest.class.getResourceAsStream(name), name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

@@ -15,12 +15,19 @@ final class DaemonText {
                     "undeliver|returned mail|mail returned|return(?:ed)? to sender|deliver\\w* (?:status|failure|failed|failing|problem|notif|error|report|has failed|incomplete)"
                             + "|failure (?:notice|delivery)|(?:delivery|mail|message) (?:has )?fail|non.?delivery|not delivered|mail (?:system )?error|could not (?:be delivered|send)"
                             + "|error sending your mail|message (?:you sent )?blocked|cannot be delivered|warning: could not send|delayed mail|mail delivery|bounce|unzustellbar|non remis|"
-                            + "nicht zugestellt|no entregado|não entregue|errors from|user unknown|unknown user|no such user|недоставлен|не доставлен|未送達|配信|エラー");
+                            + "nicht zugestellt|no entregado|não entregue|errors from|user unknown|unknown user|no such user|недоставлен|не доставлен|未送達|配信|エラー"
+                            + "|退信|退回|投递失败|无法送达|無法送達|반송|전송 ?실패|mancata consegna|échec de (?:la )?(?:remise|distribution)|no se (?:puede|pudo) entregar|no entregado"
+                            + "|nie dostarczono|onbestelbaar|zustellung fehlgeschlagen|zustellfehler");
     private static final Pattern BODY =
             Pattern.compile(
                     "deliver(?:y|ed)?\\b.{0,60}\\b(?:fail|error|problem|not|unable|could|delayed|impossible)|(?:fail|error|problem|not|unable|could|trouble).{0,60}deliver"
                             + "|permanent(?:ly)? (?:error|fail|fatal)|undeliver|did not reach|not reach|transcript of|user unknown|unknown user|no such user|invalid user|rejected (?:by|recipient|your|sender)"
-                            + "|mailbox.{0,40}full|smtp error|returned to you|was rejected|non remis|no se pudo|nicht zugestellt|не может быть|not delivered|error message below|invalid final delivery");
+                            + "|mailbox.{0,40}full|smtp error|returned to you|was rejected|non remis|no se pudo|nicht zugestellt|не может быть|无法送达|無法送達|被退回|退信|配信できません|не удалось доставить|n'a pas pu|не был доставлен|konnte.{0,40}nicht.{0,40}zugestellt|no se ha podido entregar|non può essere|nie została dostarczona|전송하지 못|not delivered|error message below|invalid final delivery");
+
+    /** People and programs that talk of bounces, by their subjects. */
+    private static final Pattern ABOUT_BOUNCES =
+            Pattern.compile(
+                    "\\?\\s*$|^\\W*(?:alert|alarm|monitor\\w*|statistics|summary|digest|logwatch|cron|daily|weekly|monthly)\\b");
 
     private static final Pattern NO_REPLY = Pattern.compile("\\b(?:no|do-?not)[-_.]?reply@");
 
@@ -48,6 +55,13 @@ final class DaemonText {
         boolean sendsBack = unattended && returns;
         boolean enough = evidence >= 2 || (sendsBack && body);
         if (!enough || (ofPerson && !(body && (subject || sendsBack)))) {
+            return List.of();
+        }
+        if (ofPerson && ABOUT_BOUNCES.matcher(Ascii.lower(subject(header))).find()) {
+            return List.of();
+        }
+        if (!daemon && !failed && header.has("list-unsubscribe")) {
+            // What can be unsubscribed from is no report, whatever it quotes.
             return List.of();
         }
         if (ofPerson && isReplyOrForward(header) && !told.contains("transcript of session")) {

@@ -24,7 +24,7 @@ final class Mentions {
                     "\\b(?:mail from|from|sender|envelope-from|reply-to|contact|help|message-id|message id|in-reply-to|references|complain|questions?|support|visit|id|forward|administrator|postmaster at|postmaster|sent by|subscription|unsubscribe|endpoint)\\s*[:=]?\\s*[<(\\[\"']*$");
     private static final Pattern INTRODUCED =
             Pattern.compile(
-                    "(?:recipients?(?:\\(s\\))?|delivered to|delivery to|deliver(?:ing)?(?: your| the)?(?: e?-?mail| message)?(?: to)?|delivered|not reach|addressed to|message to|mail to|address(?:es|\\(es\\))?|userid|users?|mailbox|undeliverable(?: +to)?|failed|unknown|person|rcpt|account|destination|for|получател[а-я]*|宛先|宛)\\b\\s*(?:is|was|are|were)?\\s*[:=]?\\s*[<(\\[\"']*$|\\b(?:in|list) <$|\\bsmtp[=:] ?$");
+                    "(?:recipients?(?:\\(s\\))?|delivered to|delivery to|deliver(?:ing)?(?: your| the)?(?: e?-?mail| message)?(?: to)?|delivered|not reach|addressed to|message to|mail to|address(?:es|\\(es\\))?|userid|users?|mailbox|undeliverable(?: +to)?|failed|unknown|person|rcpt|account|destination|for|получател[а-я]*|宛先|宛)\\b\\s*(?:is|was|are|were)?\\s*[:=]?\\s*[<(\\[\"']*$|(?:empfänger|destinataires?|destinatari[oi]s?|destinatários?|odbiorc[aóy]w?|ontvangers?|получател[а-я]*|收件人|收件者|宛先|受信者|받는 ?사람|수신자)\\s*[:：=]?\\s*[<(\\[\"'（]*$|\\b(?:in|list) <$|\\bsmtp[=:] ?$");
     private static final Pattern CODE = Pattern.compile("(?<!\\d)[45]\\d\\d[ -]");
 
     /** One recipient: how sure it is, and the lines that tell of it. */
