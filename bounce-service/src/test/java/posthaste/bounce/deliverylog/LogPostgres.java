@@ -2,6 +2,7 @@ package posthaste.bounce.deliverylog;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,6 +23,15 @@ public final class LogPostgres implements AutoCloseable {
     /** Starts it on a free port of 127.0.0.1. */
     public static LogPostgres start() throws IOException {
         return new LogPostgres(EmbeddedPostgres.builder().start());
+    }
+
+    /** Starts it with what lies in {@code folder}, which stays there. */
+    static LogPostgres start(Path folder) throws IOException {
+        return new LogPostgres(
+                EmbeddedPostgres.builder()
+                        .setDataDirectory(folder)
+                        .setCleanDataDirectory(false)
+                        .start());
     }
 
     public LogDatabase database() {
