@@ -89,7 +89,8 @@ class LogScaleIT {
             }
             export(new LogExport(postgres.database(), search));
             long dropping = System.nanoTime();
-            int dropped = log.dropBefore(LocalDate.ofInstant(NOON, ZoneOffset.UTC).minusDays(29)).size();
+            int dropped =
+                    log.dropBefore(LocalDate.ofInstant(NOON, ZoneOffset.UTC).minusDays(29)).size();
             System.out.printf("retention: %d days dropped in %.2f s%n", dropped, seconds(dropping));
             assertThat(dropped).isPositive();
             assertThat(slowest.values()).allSatisfy(time -> assertThat(time).isLessThan(WRECK));
