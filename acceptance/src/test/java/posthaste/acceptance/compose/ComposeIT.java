@@ -48,7 +48,7 @@ class ComposeIT {
                     "prom/prometheus:v3.5.0",
                     "axllent/mailpit:v1.27");
 
-    private static final int PATIENCE_SECONDS = 180;
+    private static final int PATIENCE_SECONDS = 400;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
