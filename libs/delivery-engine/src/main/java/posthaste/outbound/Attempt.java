@@ -21,6 +21,7 @@ import posthaste.mail.envelope.Envelope;
 import posthaste.mail.envelope.Recipient;
 import posthaste.mail.outcome.AttemptDetails;
 import posthaste.mail.outcome.AttemptReport;
+import posthaste.mail.outcome.Conversation;
 import posthaste.mail.outcome.Outcome;
 import posthaste.mail.outcome.Outcome.Deferred;
 import posthaste.mail.outcome.Outcome.Kind;
@@ -43,6 +44,7 @@ import posthaste.outbound.smtp.FinalDot;
 import posthaste.outbound.smtp.SmtpClient;
 import posthaste.outbound.smtp.SmtpConnection;
 import posthaste.outbound.smtp.StepTimes;
+import posthaste.outbound.smtp.Transcript;
 import posthaste.outbound.smtp.TroubleException;
 
 /**
@@ -64,6 +66,7 @@ final class Attempt {
     private final long beganAt = System.nanoTime();
     private final List<Recipient> recipients;
     private final @Nullable Outcome[] outcomes;
+    private final Transcript transcript = new Transcript();
 
     /** What a host did to recipients who have no outcome yet; what counts if no other helps. */
     private final @Nullable Outcome[] fallbacks;
@@ -267,12 +270,12 @@ final class Attempt {
     private SmtpConnection open(SmtpClient client, HostAddress host, StepTimes timesToOpen)
             throws TroubleException, InterruptedException {
         try {
-            return client.open(host, timesToOpen, tlsDemand.policy());
+            return client.open(host, timesToOpen, tlsDemand.policy(), transcript);
         } catch (TroubleException e) {
             if (e.trouble().stage() != Stage.STARTTLS || tlsDemand.otherwise().isEmpty()) {
                 throw e;
             }
-            return client.open(host, timesToOpen, tlsDemand.otherwise().get());
+            return client.open(host, timesToOpen, tlsDemand.otherwise().get(), transcript);
         }
     }
 
@@ -307,7 +310,8 @@ final class Attempt {
                     message,
                     times,
                     finalDot,
-                    clock.instant());
+                    clock.instant(),
+                    transcript);
         } catch (CorruptBodyIOException e) {
             throw new CorruptBodyException(job.body(), String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -385,6 +389,15 @@ final class Attempt {
         tls = tlsInUse;
     }
 
+    private boolean isDeliveredToAll() {
+        for (Outcome outcome : outcomes) {
+            if (!(outcome instanceof Outcome.Delivered)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private AttemptReport report() {
         List<RecipientOutcome> all = new ArrayList<>(outcomes.length);
         for (int i = 0; i < outcomes.length; i++) {
@@ -402,7 +415,8 @@ final class Attempt {
                         remoteAddress,
                         tls,
                         startedAt,
-                        Duration.ofNanos(System.nanoTime() - beganAt)),
+                        Duration.ofNanos(System.nanoTime() - beganAt),
+                        isDeliveredToAll() ? Conversation.NONE : transcript.conversation()),
                 all);
     }
 }

@@ -1,6 +1,7 @@
 package posthaste.outbound.failure;
 
 import java.time.Duration;
+import java.util.Optional;
 import posthaste.mail.status.EnhancedStatusCode;
 import posthaste.mail.status.Reply;
 
@@ -8,6 +9,20 @@ import posthaste.mail.status.Reply;
 public sealed interface Trouble {
 
     Stage stage();
+
+    /** In words; empty for a reply, which says it itself. */
+    default Optional<String> remark() {
+        return switch (this) {
+            case Refused _ -> Optional.empty();
+            case Lost(_, String why) -> Optional.of("the connection is lost: " + why);
+            case TimedOut(_, Duration waited) ->
+                    Optional.of("no answer within " + waited.toMillis() + " ms");
+            case Nonsense(_, String what) -> Optional.of(what);
+            case HandshakeFailed(String why) -> Optional.of("TLS cannot begin: " + why);
+            case NotSecured(String why) -> Optional.of("the host " + why);
+            case Unfit(_, _, String why) -> Optional.of("the host " + why);
+        };
+    }
 
     /** The host said no. */
     record Refused(Stage stage, Reply reply) implements Trouble {}

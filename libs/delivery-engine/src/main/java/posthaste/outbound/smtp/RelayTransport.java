@@ -40,6 +40,10 @@ final class RelayTransport extends SMTPTransport {
     private final Deque<Owed> owed = new ArrayDeque<>();
     private StepTimes times;
     private Stage stage = Stage.GREETING;
+
+    /** Of the attempt that uses this session; empty while nobody does. */
+    private @Nullable Transcript transcript;
+
     private @Nullable Reply lastReply;
     private @Nullable Reply startTlsRefusal;
 
@@ -47,11 +51,17 @@ final class RelayTransport extends SMTPTransport {
     private record Owed(Stage stage, Consumer<Reply> whenItComes) {}
 
     RelayTransport(
-            Session session, WireSocket wire, Watchdog.Watch watch, String helo, StepTimes times) {
+            Session session,
+            WireSocket wire,
+            Watchdog.Watch watch,
+            String helo,
+            StepTimes times,
+            Transcript transcript) {
         super(session, new URLName("smtp", null, -1, null, null, null));
         this.wire = wire;
         this.watch = watch;
         this.times = times;
+        this.transcript = transcript;
         setLocalHost(helo);
     }
 
@@ -65,10 +75,16 @@ final class RelayTransport extends SMTPTransport {
     }
 
     /** The times of the attempt that uses this session from now on. */
-    synchronized void use(StepTimes attemptTimes) {
+    synchronized void use(StepTimes attemptTimes, Transcript attemptTranscript) {
         this.times = attemptTimes;
+        this.transcript = attemptTranscript;
         // Writing can block too, long before the first reply is waited for.
         watch.until(attemptTimes.beforeDot());
+    }
+
+    /** Nothing of it is kept while the session is idle. */
+    synchronized void used() {
+        transcript = null;
     }
 
     synchronized Extensions extensions() {
@@ -142,6 +158,7 @@ final class RelayTransport extends SMTPTransport {
             throws TroubleException, IOException {
         stage = Stage.MESSAGE;
         watch.until(times.beforeDot());
+        note("(the message)");
         try {
             body.writeTo(message);
             message.end();
@@ -212,6 +229,7 @@ final class RelayTransport extends SMTPTransport {
         lastReply = null;
         try {
             super.startTLS();
+            note("TLS begins");
         } catch (TroubleException e) {
             throw e;
         } catch (MessagingException e) {
@@ -247,6 +265,22 @@ final class RelayTransport extends SMTPTransport {
         return read(stage).code();
     }
 
+    @Override
+    protected void sendCommand(String command) throws MessagingException {
+        Transcript at = transcript;
+        if (at != null) {
+            at.sent(command);
+        }
+        super.sendCommand(command);
+    }
+
+    private void note(String remark) {
+        Transcript at = transcript;
+        if (at != null) {
+            at.note(remark);
+        }
+    }
+
     private Reply read(Stage at) throws TroubleException {
         watch.until(
                 switch (at) {
@@ -262,6 +296,10 @@ final class RelayTransport extends SMTPTransport {
             throw broken(at, e);
         }
         String lines = getLastServerResponse();
+        Transcript taken = transcript;
+        if (taken != null && lines != null && !lines.startsWith("[EOF]")) {
+            taken.received(lines);
+        }
         Optional<Reply> reply = RemoteReply.parse(lines);
         // Angus tells the end of the connection as -1 too, also in the middle of a good reply.
         if (code == -1 && (lines.startsWith("[EOF]") || reply.isPresent())) {

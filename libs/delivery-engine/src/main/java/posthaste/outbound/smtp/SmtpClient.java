@@ -61,17 +61,20 @@ public final class SmtpClient {
     /**
      * Opens a session: connects, hears the greeting, says EHLO, begins TLS as the policy asks.
      *
+     * @param transcript takes down what is said
      * @throws TroubleException when the host does not do its part
      * @throws InterruptedException when the thread was interrupted
      */
-    public SmtpConnection open(HostAddress host, StepTimes times, TlsPolicy tlsPolicy)
+    public SmtpConnection open(
+            HostAddress host, StepTimes times, TlsPolicy tlsPolicy, Transcript transcript)
             throws TroubleException, InterruptedException {
         try {
             SmtpConnection connection =
                     switch (tlsPolicy) {
-                        case TlsPolicy.None _ -> open(host, times, inClear);
-                        case TlsPolicy.Opportunistic _ -> openOpportunistically(host, times);
-                        case TlsPolicy.Verified _ -> open(host, times, withVerifiedTls);
+                        case TlsPolicy.None _ -> open(host, times, inClear, transcript);
+                        case TlsPolicy.Opportunistic _ ->
+                                openOpportunistically(host, times, transcript);
+                        case TlsPolicy.Verified _ -> open(host, times, withVerifiedTls, transcript);
                     };
             unreachable.remove(host);
             return connection;
@@ -94,27 +97,31 @@ public final class SmtpClient {
         return opened.sum();
     }
 
-    private SmtpConnection openOpportunistically(HostAddress host, StepTimes times)
+    private SmtpConnection openOpportunistically(
+            HostAddress host, StepTimes times, Transcript transcript)
             throws TroubleException, InterruptedException {
         try {
-            return open(host, times, withTls);
+            return open(host, times, withTls, transcript);
         } catch (TroubleException e) {
             boolean isTls = e.trouble().stage() == Stage.STARTTLS;
             if (!isTls) {
                 throw e;
             }
-            return open(host, times, inClear);
+            return open(host, times, inClear, transcript);
         }
     }
 
-    private SmtpConnection open(HostAddress host, StepTimes times, Session session)
+    private SmtpConnection open(
+            HostAddress host, StepTimes times, Session session, Transcript transcript)
             throws TroubleException, InterruptedException {
         WireSocket wire = new WireSocket();
         Watchdog.Watch watch = watchdog.watch(wire);
         boolean done = false;
         try {
+            transcript.note("connects to " + host + ", port " + host.port());
             connect(wire, host, times, watch);
-            RelayTransport transport = new RelayTransport(session, wire, watch, helo, times);
+            RelayTransport transport =
+                    new RelayTransport(session, wire, watch, helo, times, transcript);
             transport.open();
             boolean verified = session == withVerifiedTls;
             if (verified) {
@@ -126,6 +133,7 @@ public final class SmtpClient {
             done = true;
             return connection;
         } catch (TroubleException e) {
+            e.trouble().remark().ifPresent(transcript::note);
             if (Thread.interrupted()) {
                 throw new InterruptedException("while opening a session");
             }

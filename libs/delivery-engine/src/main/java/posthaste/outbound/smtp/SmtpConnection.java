@@ -59,6 +59,7 @@ public final class SmtpConnection {
      * @param to some of the envelope's recipients
      * @param finalDot asked before it is sent
      * @param now by the clock that deadlines of mails are kept by
+     * @param transcript takes down what is said
      * @return a fate for each of them, in their order
      * @throws IOException when the body cannot be read: the session is broken off without the final
      *     dot
@@ -70,13 +71,18 @@ public final class SmtpConnection {
             StoredBody body,
             StepTimes times,
             FinalDot finalDot,
-            Instant now)
+            Instant now,
+            Transcript transcript)
             throws IOException, InterruptedException {
+        if (mails > 0) {
+            transcript.note("goes on, with a connection that carried a mail before");
+        }
         mails++;
         usable = false;
         Transaction transaction =
-                new Transaction(new MailCommands(envelope, body.length(), extensions, now), to);
-        transport.use(times);
+                new Transaction(
+                        new MailCommands(envelope, body.length(), extensions, now), to, transcript);
+        transport.use(times, transcript);
         try {
             transaction.run(body, finalDot);
             usable = !transaction.wasSentAway();
@@ -88,6 +94,7 @@ public final class SmtpConnection {
         } finally {
             lastUsed = System.nanoTime();
             watch.noDeadline();
+            transport.used();
             if (!usable) {
                 abort();
             }
@@ -170,13 +177,15 @@ public final class SmtpConnection {
         private final List<Recipient> to;
         private final @Nullable Fate[] fates;
         private final boolean[] accepted;
+        private final Transcript transcript;
         private boolean dotSent;
 
-        Transaction(MailCommands commands, List<Recipient> to) {
+        Transaction(MailCommands commands, List<Recipient> to, Transcript transcript) {
             this.commands = commands;
             this.to = to;
             this.fates = new Fate[to.size()];
             this.accepted = new boolean[to.size()];
+            this.transcript = transcript;
         }
 
         void run(StoredBody body, FinalDot finalDot)
@@ -222,6 +231,7 @@ public final class SmtpConnection {
 
         /** It decides all who have no fate yet. */
         void concern(Trouble trouble) {
+            trouble.remark().ifPresent(transcript::note);
             for (int i = 0; i < fates.length; i++) {
                 if (fates[i] == null) {
                     fates[i] = new Fate.Not(trouble);

@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param remoteHost the host name we connected to
  * @param remoteAddress its IP address and port, as {@code 192.0.2.1:25}
  * @param tls protocol and cipher suite, as {@code TLSv1.3 TLS_AES_256_GCM_SHA384}; empty in clear
+ * @param conversation of an attempt that did not deliver to all
  */
 public record AttemptDetails(
         String destination,
@@ -19,4 +20,26 @@ public record AttemptDetails(
         String remoteAddress,
         String tls,
         Instant startedAt,
-        Duration duration) {}
+        Duration duration,
+        Conversation conversation) {
+
+    /** Without what was said. */
+    public AttemptDetails(
+            String destination,
+            String sourceAddress,
+            String remoteHost,
+            String remoteAddress,
+            String tls,
+            Instant startedAt,
+            Duration duration) {
+        this(
+                destination,
+                sourceAddress,
+                remoteHost,
+                remoteAddress,
+                tls,
+                startedAt,
+                duration,
+                Conversation.NONE);
+    }
+}

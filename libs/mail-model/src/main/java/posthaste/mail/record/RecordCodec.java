@@ -9,6 +9,7 @@ import posthaste.mail.envelope.Handling;
 import posthaste.mail.envelope.MailId;
 import posthaste.mail.envelope.Stream;
 import posthaste.mail.outcome.AttemptDetails;
+import posthaste.mail.outcome.Conversation;
 import posthaste.mail.status.EnhancedStatusCode;
 import posthaste.mail.status.Reply;
 
@@ -279,6 +280,7 @@ public final class RecordCodec {
                 .setTls(details.tls())
                 .setStartedAtMs(details.startedAt().toEpochMilli())
                 .setDurationMs(details.duration().toMillis())
+                .setConversation(details.conversation().toString())
                 .build();
     }
 
@@ -294,7 +296,10 @@ public final class RecordCodec {
                         in.getRemoteAddress(),
                         in.getTls(),
                         Instant.ofEpochMilli(in.getStartedAtMs()),
-                        Duration.ofMillis(in.getDurationMs())));
+                        Duration.ofMillis(in.getDurationMs()),
+                        in.getConversation().isEmpty()
+                                ? Conversation.NONE
+                                : Conversation.parse(in.getConversation())));
     }
 
     private static Wire.Event.Kind encodeKind(Event.Kind kind) {

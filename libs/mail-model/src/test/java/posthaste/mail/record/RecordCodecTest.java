@@ -20,6 +20,7 @@ import posthaste.mail.envelope.FirstStop;
 import posthaste.mail.envelope.Handling;
 import posthaste.mail.envelope.MailId;
 import posthaste.mail.outcome.AttemptDetails;
+import posthaste.mail.outcome.Conversation;
 import posthaste.mail.status.EnhancedStatusCode;
 import posthaste.mail.status.Reply;
 
@@ -190,7 +191,15 @@ class RecordCodecTest {
                                         "192.0.2.1:25",
                                         "TLSv1.3 TLS_AES_256_GCM_SHA384",
                                         Mails.ACCEPTED,
-                                        Duration.ofMillis(1234)))),
+                                        Duration.ofMillis(1234),
+                                        new Conversation(
+                                                List.of(
+                                                        new Conversation.Line(
+                                                                12, Conversation.Side.WE, "DATA"),
+                                                        new Conversation.Line(
+                                                                34,
+                                                                Conversation.Side.THEY,
+                                                                "451 4.4.1 > later")))))),
                 List.of(
                         new Event.Entry(
                                 "a@remote.example",
