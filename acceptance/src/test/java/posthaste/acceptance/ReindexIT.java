@@ -51,7 +51,11 @@ class ReindexIT {
             assertThat(stories)
                     .allSatisfy(story ->
                             assertThat(story)
-                                    .contains("delivered", "bounced", "INVALID_RECIPIENT"));
+                                    .contains(
+                                            "delivered",
+                                            "bounced",
+                                            "INVALID_RECIPIENT",
+                                            "RCPT TO:<unknown"));
 
             delete(data.resolve("postgres").resolve("cluster"));
             Command anew = Command.run(temp, "reindex", "--json", "--data-dir=" + data);

@@ -363,6 +363,7 @@ public final class DeliveryLog implements BatchWriter {
             throws SQLException {
         AcceptanceStatement acceptances = new AcceptanceStatement(domains);
         EventStatement events = new EventStatement(said, domains);
+        Conversations conversations = new Conversations();
         for (QueuedRecord record : records) {
             if (!hasStorableDay(record)) {
                 throw new SQLException("a mail of the year 10000 or later", "22008");
@@ -372,11 +373,15 @@ public final class DeliveryLog implements BatchWriter {
                         acceptances.add(job.envelope().envelope(), job.body().length());
                 case Split split ->
                         acceptances.add(split.envelope().envelope(), split.body().length());
-                case Event event -> event.entries().forEach(entry -> events.add(event, entry));
+                case Event event -> {
+                    event.entries().forEach(entry -> events.add(event, entry));
+                    conversations.add(event);
+                }
                 // A derived job's acceptance is recorded elsewhere; a notice is no news of its own.
                 case Job _, Notice _, QuarantineOrder _ -> {}
             }
         }
+        conversations.execute(connection);
         return acceptances.execute(connection, topic, partition)
                 + events.execute(connection, topic, partition);
     }

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /** The partitions of the log: one a day of acceptance for each of its tables. */
 final class LogDays {
     private static final Logger LOG = LoggerFactory.getLogger(LogDays.class);
-    private static final List<String> TABLES = List.of("mail", "recipient", "event");
+    private static final List<String> TABLES =
+            List.of("mail", "recipient", "event", "conversation");
 
     /**
      * Making and dropping partitions locks their parents, so it is done by one process at a time,
@@ -80,7 +81,8 @@ final class LogDays {
             }
             try (Statement statement = connection.createStatement()) {
                 statement.execute(BEGIN);
-                statement.execute("LOCK TABLE ONLY mail, ONLY recipient, ONLY event");
+                statement.execute(
+                        "LOCK TABLE ONLY mail, ONLY recipient, ONLY event, ONLY conversation");
                 if (hasOpen(statement, day)) {
                     connection.rollback();
                     LOG.warn(

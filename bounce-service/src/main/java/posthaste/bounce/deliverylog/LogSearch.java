@@ -186,7 +186,7 @@ public final class LogSearch {
                 }
             }
         }
-        return events;
+        return Conversations.added(connection, id, events);
     }
 
     private static LoggedEnvelope envelope(ResultSet row) throws SQLException {

@@ -1,7 +1,9 @@
 package posthaste.bounce.deliverylog;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import posthaste.mail.outcome.Conversation;
 
 /**
  * One thing that happened to one recipient.
@@ -59,6 +61,23 @@ public record LoggedEvent(
                 attempt);
     }
 
+    /** The same, of this attempt. */
+    LoggedEvent with(Optional<LoggedAttempt> told) {
+        return new LoggedEvent(
+                time,
+                kind,
+                recipient,
+                enhancedCode,
+                reply,
+                reason,
+                nextAttempt,
+                ambiguous,
+                dsnId,
+                bounceClass,
+                hard,
+                told);
+    }
+
     /**
      * The attempt that it comes from.
      *
@@ -68,6 +87,7 @@ public record LoggedEvent(
      * @param sourceAddress ours
      * @param remoteHost that we connected to; empty when we did not get that far, like the address
      * @param tls protocol and cipher suite; empty in clear
+     * @param conversation what was said; empty when all recipients got the mail
      */
     public record LoggedAttempt(
             int number,
@@ -79,5 +99,52 @@ public record LoggedEvent(
             String remoteAddress,
             String tls,
             Instant startedAt,
-            long durationMs) {}
+            long durationMs,
+            List<Conversation.Line> conversation) {
+
+        public LoggedAttempt {
+            conversation = List.copyOf(conversation);
+        }
+
+        /** One of which is not known what was said. */
+        public LoggedAttempt(
+                int number,
+                String jobId,
+                String instance,
+                String destination,
+                String sourceAddress,
+                String remoteHost,
+                String remoteAddress,
+                String tls,
+                Instant startedAt,
+                long durationMs) {
+            this(
+                    number,
+                    jobId,
+                    instance,
+                    destination,
+                    sourceAddress,
+                    remoteHost,
+                    remoteAddress,
+                    tls,
+                    startedAt,
+                    durationMs,
+                    List.of());
+        }
+
+        LoggedAttempt with(List<Conversation.Line> said) {
+            return new LoggedAttempt(
+                    number,
+                    jobId,
+                    instance,
+                    destination,
+                    sourceAddress,
+                    remoteHost,
+                    remoteAddress,
+                    tls,
+                    startedAt,
+                    durationMs,
+                    said);
+        }
+    }
 }

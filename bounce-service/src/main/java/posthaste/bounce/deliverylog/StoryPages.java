@@ -220,7 +220,7 @@ public final class StoryPages {
                 }
             }
         }
-        return events;
+        return Conversations.added(connection, question.id, events);
     }
 
     private static PreparedStatement prepare(Connection connection, String sql)

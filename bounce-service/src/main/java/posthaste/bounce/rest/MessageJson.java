@@ -2,6 +2,7 @@ package posthaste.bounce.rest;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import posthaste.bounce.deliverylog.LoggedEvent;
 import posthaste.bounce.deliverylog.LoggedEvent.LoggedAttempt;
@@ -9,6 +10,7 @@ import posthaste.bounce.deliverylog.LoggedMail;
 import posthaste.bounce.deliverylog.LoggedMail.LoggedEnvelope;
 import posthaste.bounce.deliverylog.MailStory;
 import posthaste.bounce.deliverylog.RecipientStanding;
+import posthaste.mail.outcome.Conversation;
 
 /** A mail, as REST shows it: the names are part of {@code docs/rest-api.md}. */
 final class MessageJson {
@@ -62,7 +64,16 @@ final class MessageJson {
             Optional<Long> durationMs,
             Optional<String> destination,
             Optional<String> instance,
-            Optional<String> jobId) {}
+            Optional<String> jobId,
+            Optional<List<Said>> conversation) {}
+
+    /**
+     * A line of a conversation.
+     *
+     * @param ms since the attempt began
+     * @param by {@code we}, {@code they}, or {@code note}: a remark of ours
+     */
+    record Said(long ms, String by, String text) {}
 
     static Listed listed(LoggedMail mail) {
         Optional<LoggedEnvelope> envelope = mail.envelope();
@@ -118,6 +129,13 @@ final class MessageJson {
                 attempt.map(LoggedAttempt::durationMs),
                 attempt.map(LoggedAttempt::destination),
                 attempt.map(LoggedAttempt::instance),
-                attempt.map(LoggedAttempt::jobId));
+                attempt.map(LoggedAttempt::jobId),
+                attempt.map(LoggedAttempt::conversation)
+                        .filter(lines -> !lines.isEmpty())
+                        .map(lines -> lines.stream().map(MessageJson::said).toList()));
+    }
+
+    private static Said said(Conversation.Line line) {
+        return new Said(line.millis(), line.side().name().toLowerCase(Locale.ROOT), line.text());
     }
 }

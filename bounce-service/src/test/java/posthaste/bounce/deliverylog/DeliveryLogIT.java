@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import posthaste.mail.envelope.Client;
 import posthaste.mail.envelope.Envelope;
+import posthaste.mail.outcome.Conversation;
 import posthaste.mail.record.BodyRef;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
@@ -113,6 +114,47 @@ class DeliveryLogIT {
         assertThat(postgres.rows("SELECT state, attempts, finals FROM recipient"))
                 .containsExactly("5|2|1");
         assertThat(postgres.rows(SUM)).containsExactly("1|1|0|0|0|0");
+    }
+
+    /** Once an attempt, however many recipients it had and however often it is told. */
+    @Test
+    void whatWasSaidIsPartOfTheStoryAndGoesWithItsDay() throws Exception {
+        Story story = Story.of(NOON, "app@example.com", "ann@example.org", "bob@example.org");
+        Event ann = story.deferred("ann@example.org", 1, NOON.plusSeconds(1), NOON.plusSeconds(61));
+        Event bob = story.deferred("bob@example.org", 1, NOON.plusSeconds(1), NOON.plusSeconds(61));
+        Conversation said =
+                Conversation.parse("0*connects to mx1\n12>EHLO relay\n34<451 4.7.1 later");
+        Event both =
+                Story.saying(
+                        new Event(
+                                story.id(),
+                                ann.at(),
+                                ann.attempt(),
+                                List.of(ann.entries().getFirst(), bob.entries().getFirst())),
+                        said);
+        write(OUTBOUND, 0, List.of(story.acceptance()));
+        write(Topics.EVENTS, 0, List.of(both, both));
+        write(Topics.EVENTS, 1, List.of(both));
+        write(
+                Topics.EVENTS,
+                0,
+                List.of(
+                        story.delivered("ann@example.org", 2, NOON.plusSeconds(62)),
+                        story.delivered("bob@example.org", 2, NOON.plusSeconds(62))));
+
+        assertThat(postgres.rows("SELECT attempt, said FROM conversation"))
+                .containsExactly("1|" + said);
+        List<LoggedEvent> events =
+                new LogSearch(postgres.database(), new SimpleMeterRegistry())
+                        .story(story.id())
+                        .orElseThrow()
+                        .events();
+        assertThat(events)
+                .extracting(event -> event.attempt().orElseThrow().conversation())
+                .containsExactly(said.lines(), said.lines(), List.of(), List.of());
+
+        log.dropBefore(LocalDate.of(2026, 11, 30));
+        assertThat(postgres.rows("SELECT said FROM conversation")).isEmpty();
     }
 
     @Test

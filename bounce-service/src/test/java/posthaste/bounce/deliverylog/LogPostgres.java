@@ -47,7 +47,8 @@ public final class LogPostgres implements AutoCloseable {
     public void empty() throws SQLException {
         try (Connection connection = database.connection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("TRUNCATE mail, recipient, event, tally, log_offset, rollup");
+            statement.execute(
+                    "TRUNCATE mail, recipient, event, conversation, tally, log_offset, rollup");
             statement.execute("UPDATE log_floor SET day = '-infinity'");
         }
     }

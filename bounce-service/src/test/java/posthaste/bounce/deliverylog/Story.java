@@ -15,6 +15,7 @@ import posthaste.mail.envelope.Recipient;
 import posthaste.mail.envelope.Ret;
 import posthaste.mail.envelope.Stream;
 import posthaste.mail.outcome.AttemptDetails;
+import posthaste.mail.outcome.Conversation;
 import posthaste.mail.record.BodyRef;
 import posthaste.mail.record.EncodedEnvelope;
 import posthaste.mail.record.Event;
@@ -154,6 +155,31 @@ public final class Story {
                                 Optional.ofNullable(next),
                                 false,
                                 Optional.empty())));
+    }
+
+    /** The same event, with what was said at its attempt. */
+    public static Event saying(Event event, Conversation said) {
+        Event.Attempt attempt = event.attempt().orElseThrow();
+        AttemptDetails details = attempt.details();
+        return new Event(
+                event.mailId(),
+                event.at(),
+                Optional.of(
+                        new Event.Attempt(
+                                attempt.number(),
+                                attempt.jobId(),
+                                attempt.instance(),
+                                new AttemptDetails(
+                                        details.destination(),
+                                        details.sourceAddress(),
+                                        details.remoteHost(),
+                                        details.remoteAddress(),
+                                        details.tls(),
+                                        details.startedAt(),
+                                        details.duration(),
+                                        said))),
+                event.entries(),
+                event.stream());
     }
 
     /** As they stand on a topic from {@code offset} on. */

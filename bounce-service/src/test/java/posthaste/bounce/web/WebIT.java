@@ -50,6 +50,7 @@ import posthaste.bounce.deliverylog.StoryPages.Place;
 import posthaste.bounce.deliverylog.StoryPages.Question;
 import posthaste.mail.envelope.Client;
 import posthaste.mail.envelope.Envelope;
+import posthaste.mail.outcome.Conversation;
 import posthaste.mail.record.BodyRef;
 import posthaste.mail.record.Event;
 import posthaste.mail.record.Job;
@@ -121,7 +122,10 @@ class WebIT {
                         1,
                         ACCEPTED.plusSeconds(11),
                         WebFixture.NOON.plusSeconds(300)),
-                BOUNCED.failed("eve@example.net", 1, ACCEPTED.plusSeconds(21)),
+                Story.saying(
+                        BOUNCED.failed("eve@example.net", 1, ACCEPTED.plusSeconds(21)),
+                        Conversation.parse(
+                                "0*connects\n12>RCPT TO:<eve@example.net>\n34<550 <b>no")),
                 BOUNCED.end("eve@example.net", Event.Kind.BOUNCED, ACCEPTED.plusSeconds(22)),
                 HOSTILE.end(
                         "\"<img src=x onerror=alert(2)>\"@example.org",
@@ -496,7 +500,13 @@ class WebIT {
                         "Refused by mx1.example.org",
                         "550 5.1.1 no such user",
                         "Bounced: the sender was told")
-                .contains("mailbox does not exist");
+                .contains("mailbox does not exist")
+                .contains("The SMTP conversation", "RCPT TO:&lt;eve@example.net&gt;")
+                .contains("550 &lt;b&gt;no", "34 ms");
+        JsonNode said =
+                json("/api/v1/messages/" + BOUNCED.id()).get("events").get(0).get("conversation");
+        assertThat(said.get(1).toString())
+                .isEqualTo("{\"ms\":12,\"by\":\"we\",\"text\":\"RCPT TO:<eve@example.net>\"}");
         assertThat(page("/queue")).contains("example.org", "mail.outbound.transactional");
         assertThat(page("/?sender=nobody%40example.com")).contains("The log has no such mail");
         assertThat(page("/?recipient=nobody")).contains("The recipient must be a whole address");

@@ -41,6 +41,11 @@ final class TraceCommand extends PosthasteCommand {
             description = "accepted then or later: 2h, 7d, 2026-11-22T08:30")
     private @Nullable String since;
 
+    @Option(
+            names = "--conversation",
+            description = "with what both sides said, where not all recipients got the mail")
+    private boolean conversation;
+
     /** As JSON. */
     private record Told(List<MailStory> mails) {}
 
@@ -91,8 +96,8 @@ final class TraceCommand extends PosthasteCommand {
         return option == null ? "" : option;
     }
 
-    private static List<String> lines(List<MailStory> stories, Instant now) {
-        StoryLines teller = new StoryLines(Ink.ofStandardOutput(), now);
+    private List<String> lines(List<MailStory> stories, Instant now) {
+        StoryLines teller = new StoryLines(Ink.ofStandardOutput(), now, conversation);
         List<String> lines = new ArrayList<>();
         for (MailStory story : stories) {
             if (!lines.isEmpty()) {

@@ -14,6 +14,7 @@ import posthaste.bounce.deliverylog.LoggedEvent.LoggedAttempt;
 import posthaste.bounce.deliverylog.LoggedMail;
 import posthaste.bounce.deliverylog.MailStory;
 import posthaste.bounce.deliverylog.RecipientStanding;
+import posthaste.mail.outcome.Conversation;
 import posthaste.mail.text.VisibleText;
 import posthaste.standalone.terminal.Ink;
 
@@ -32,13 +33,16 @@ public final class StoryLines {
 
     private final Ink ink;
     private final Instant now;
+    private final boolean withConversation;
 
     /**
      * @param now what waits is told from
+     * @param withConversation whether to tell what both sides said
      */
-    public StoryLines(Ink ink, Instant now) {
+    public StoryLines(Ink ink, Instant now, boolean withConversation) {
         this.ink = ink;
         this.now = now;
+        this.withConversation = withConversation;
     }
 
     /** One mail: its head, how each recipient stands, and what happened. */
@@ -54,11 +58,28 @@ public final class StoryLines {
         boolean several = mail.recipientCount() > 1;
         for (LoggedEvent event : story.events()) {
             lines.add(line(mail.acceptedAt(), event, several));
+            if (withConversation) {
+                event.attempt().ifPresent(attempt -> addConversation(attempt, lines));
+            }
         }
         if (story.isCut()) {
             lines.add("  " + ink.faint("... and more events than are shown here"));
         }
         return lines;
+    }
+
+    private void addConversation(LoggedAttempt attempt, List<String> lines) {
+        for (Conversation.Line line : attempt.conversation()) {
+            String text = VisibleText.of(line.text());
+            lines.add(
+                    " ".repeat(AGE_WIDTH + 6)
+                            + ink.faint("%6d ms ".formatted(line.millis()))
+                            + switch (line.side()) {
+                                case WE -> "> " + text;
+                                case THEY -> "< " + text;
+                                case NOTE -> ink.faint("* " + text);
+                            });
+        }
     }
 
     private String head(LoggedMail mail) {

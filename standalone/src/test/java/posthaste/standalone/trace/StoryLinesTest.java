@@ -12,6 +12,7 @@ import posthaste.bounce.deliverylog.LoggedMail;
 import posthaste.bounce.deliverylog.LoggedMail.LoggedEnvelope;
 import posthaste.bounce.deliverylog.MailStory;
 import posthaste.bounce.deliverylog.RecipientStanding;
+import posthaste.mail.outcome.Conversation;
 import posthaste.standalone.terminal.Ink;
 
 class StoryLinesTest {
@@ -21,7 +22,7 @@ class StoryLinesTest {
     @Test
     void aStoryIsToldALineAnEventWithWhoSaidWhatAndWhatComesNext() {
         assertThat(
-                        new StoryLines(new Ink(false), NOON.plusSeconds(15))
+                        new StoryLines(new Ink(false), NOON.plusSeconds(15), false)
                                 .of(story("451 4.7.1 later")))
                 .containsExactly(
                         ID
@@ -38,7 +39,7 @@ class StoryLinesTest {
     @Test
     void onATerminalStatesHaveColours() {
         assertThat(
-                        new StoryLines(new Ink(true), NOON.plusSeconds(15))
+                        new StoryLines(new Ink(true), NOON.plusSeconds(15), false)
                                 .of(story("451 4.7.1 later"))
                                 .get(1))
                 .contains("\033[33mdeferred\033[0m");
@@ -47,10 +48,20 @@ class StoryLinesTest {
     @Test
     void whatARemoteServerSaysCannotSteerTheTerminal() {
         List<String> lines =
-                new StoryLines(new Ink(false), NOON.plusSeconds(15))
+                new StoryLines(new Ink(false), NOON.plusSeconds(15), false)
                         .of(story("451 \033[2J\007\u202eevil\nsecond"));
         assertThat(lines).hasSize(5);
         assertThat(lines.getLast()).contains("evil").doesNotContain("\033", "\007", "\u202e", "\n");
+    }
+
+    @Test
+    void whatWasSaidIsToldOnDemandAndHarmless() {
+        List<String> lines =
+                new StoryLines(new Ink(false), NOON.plusSeconds(15), true)
+                        .of(story("451 \033[2J later"));
+        assertThat(lines.subList(lines.size() - 3, lines.size()))
+                .map(String::strip)
+                .containsExactly("0 ms * connects", "7 ms > DATA", "12 ms < 451 \ufffd[2J later");
     }
 
     @Test
@@ -144,7 +155,18 @@ class StoryLinesTest {
                                                 "192.0.2.1:25",
                                                 "",
                                                 NOON,
-                                                250)))),
+                                                250,
+                                                List.of(
+                                                        new Conversation.Line(
+                                                                0,
+                                                                Conversation.Side.NOTE,
+                                                                "connects"),
+                                                        new Conversation.Line(
+                                                                7, Conversation.Side.WE, "DATA"),
+                                                        new Conversation.Line(
+                                                                12,
+                                                                Conversation.Side.THEY,
+                                                                reply)))))),
                 false);
     }
 }
