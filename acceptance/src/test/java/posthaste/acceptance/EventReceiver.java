@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A webhook's endpoint that every third time is not up to it, and keeps what it took. */
-final class EventReceiver implements AutoCloseable {
+public final class EventReceiver implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpServer server;
@@ -25,7 +25,7 @@ final class EventReceiver implements AutoCloseable {
     /** Ends by event id: a recipient of a mail has one. */
     private final Map<String, String> ends = new ConcurrentHashMap<>();
 
-    EventReceiver() {
+    public EventReceiver() {
         try {
             server =
                     HttpServer.create(
@@ -38,7 +38,7 @@ final class EventReceiver implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/events";
     }
 

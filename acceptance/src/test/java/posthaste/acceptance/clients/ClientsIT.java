@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.util.FileSystemUtils;
+import posthaste.acceptance.EventReceiver;
 import posthaste.acceptance.RunningPosthaste;
 import posthaste.acceptance.deploy.Metrics;
 import posthaste.acceptance.deploy.RunningPrometheus;
@@ -50,6 +51,7 @@ class ClientsIT {
 
     @TempDir static Path temp;
     private static ScriptedSmtpPeer sink;
+    private static EventReceiver receiver;
     private static RunningPosthaste posthaste;
     private static final Map<Transport, Door> DOORS = new EnumMap<>(Transport.class);
 
@@ -67,10 +69,14 @@ class ClientsIT {
         int startTls = FreePort.tcp();
         int implicit = FreePort.tcp();
         sink = ScriptedSmtpPeer.start().keepingDigestsOnly();
+        receiver = new EventReceiver();
         RunningPosthaste.Plan plan =
                 RunningPosthaste.on(temp.resolve("data"))
                         .relayingTo(sink.hostAndPort())
                         .with("posthaste.janitor.interval", "2s")
+                        .with("posthaste.webhooks.clients.url", receiver.url())
+                        .with("posthaste.webhooks.clients.secret", "a secret of the clients")
+                        .with("posthaste.webhooks.clients.longest-pause", "200ms")
                         .javaOptions("-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m");
         Properties documented = new Properties();
         documented.load(new StringReader(Guide.block("application.properties")));
@@ -106,6 +112,7 @@ class ClientsIT {
     @AfterAll
     static void stop() {
         posthaste.close();
+        receiver.close();
         sink.close();
     }
 
@@ -156,7 +163,7 @@ class ClientsIT {
         sends(client, transport, kind);
     }
 
-    /** Here, since there are logins, a certificate and files that are watched. */
+    /** Here, since there are logins, a certificate, files that are watched, and a webhook. */
     @Test
     void everyMetricThatRulesAndDashboardsAskForIsTold() throws Exception {
         sends("Commons Net", Transport.IMPLICIT, Kind.PLAIN);
