@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import posthaste.acceptance.RestClient;
 import posthaste.acceptance.deploy.PrometheusApi;
@@ -34,6 +35,10 @@ import tools.jackson.databind.json.JsonMapper;
  * {@code acceptance/containers/stand-ins.sh compose} makes some that stand in for them.
  */
 @Tag("full")
+@EnabledIfSystemProperty(
+        named = "posthaste.compose",
+        matches = "true",
+        disabledReason = "by hand: -Dposthaste.compose=true builds the images and brings it up")
 class ComposeIT {
     private static final List<String> OURS = List.of("ingest", "delivery", "fallback", "bounce");
     private static final List<String> OTHERS =
