@@ -183,17 +183,24 @@ class ComposeFilesTest {
     @Test
     void theBrokerIsSetAsAStartDemands() {
         Map<String, Object> broker = environment("kafka");
-        text("docs/operations.md")
-                .lines()
-                .dropWhile(line -> !line.startsWith("| broker setting"))
-                .skip(2)
-                .takeWhile(line -> line.startsWith("|"))
-                .flatMap(line ->
-                        Pattern.compile("`([a-z.]+)`").matcher(line.split("\\|", -1)[1]).results())
-                .map(match -> "KAFKA_" + match.group(1).toUpperCase(Locale.ROOT).replace('.', '_'))
-                // How soon another broker leads: here is no other.
-                .filter(name -> !name.startsWith("KAFKA_BROKER_"))
-                .forEach(name -> assertThat(broker).containsKey(name));
+        List<String> demanded =
+                text("docs/operations.md")
+                        .lines()
+                        .dropWhile(line -> !line.startsWith("| broker setting"))
+                        .skip(2)
+                        .takeWhile(line -> line.startsWith("|"))
+                        .flatMap(line ->
+                                Pattern.compile("`([a-z.]+)`")
+                                        .matcher(line.split("\\|", -1)[1])
+                                        .results())
+                        .map(match ->
+                                "KAFKA_"
+                                        + match.group(1).toUpperCase(Locale.ROOT).replace('.', '_'))
+                        // How soon another broker leads: here is no other.
+                        .filter(name -> !name.startsWith("KAFKA_BROKER_"))
+                        .toList();
+        assertThat(demanded).hasSizeGreaterThan(5);
+        assertThat(broker).containsKeys(demanded.toArray(String[]::new));
         assertThat(broker)
                 .containsEntry("KAFKA_OFFSETS_RETENTION_MINUTES", Integer.MAX_VALUE)
                 .containsEntry("KAFKA_LOG_FLUSH_INTERVAL_MESSAGES", 1);
@@ -249,6 +256,45 @@ class ComposeFilesTest {
         assertThat(text(".gitignore").lines()).contains(".env", "deploy/compose/secrets/");
     }
 
+    /** All else has no login, or is for those who look after the machine. */
+    @Test
+    void onlyMailSubmissionAndThePageGoFurtherThanThisMachine() {
+        Set<Integer> further = new TreeSet<>();
+        COMPOSE.values()
+                .forEach(service ->
+                        ((List<?>) service.getOrDefault("ports", List.of()))
+                                .forEach(port -> {
+                                    String mapping = port.toString();
+                                    if (!mapping.startsWith("127.0.0.1:")) {
+                                        assertThat(mapping)
+                                                .startsWith("${POSTHASTE_BIND:-127.0.0.1}:");
+                                        further.add(
+                                                Integer.valueOf(
+                                                        mapping.substring(
+                                                                mapping.lastIndexOf(':') + 1)));
+                                    }
+                                }));
+        assertThat(further).containsExactly(2465, 2525, 2587, 2626, 8080, 8088);
+    }
+
+    /**
+     * HAProxy says who the client is, whatever that client says, and both services listen to it.
+     */
+    @Test
+    void clientsOverHttpAreWhomHaproxySees() {
+        for (String backend : List.of("web", "http")) {
+            assertThat(text("deploy/haproxy/haproxy.cfg"))
+                    .containsPattern(
+                            "backend %s\n    mode http\n    #.*\n".formatted(backend)
+                                    + "    http-request del-header X-Forwarded-For\n"
+                                    + "    option forwardfor\n");
+        }
+        for (String service : List.of("ingest", "bounce")) {
+            assertThat(properties(service))
+                    .containsEntry("server.forward-headers-strategy", "native");
+        }
+    }
+
     private static int managementPort(String service) {
         return numbers(
                         "(?:management\\.server\\.port: |\\n  port: )(\\d+)",
@@ -259,12 +305,10 @@ class ComposeFilesTest {
 
     private static Set<Integer> published(String service) {
         Set<Integer> ports = new HashSet<>();
-        ((List<?>) COMPOSE.get(service).get("ports"))
-                .forEach(port -> {
-                    String mapping = port.toString();
-                    assertThat(mapping).startsWith("${POSTHASTE_BIND:-127.0.0.1}:");
-                    ports.add(Integer.valueOf(mapping.substring(mapping.lastIndexOf(':') + 1)));
-                });
+        for (Object port : (List<?>) COMPOSE.get(service).getOrDefault("ports", List.of())) {
+            String mapping = port.toString();
+            ports.add(Integer.valueOf(mapping.substring(mapping.lastIndexOf(':') + 1)));
+        }
         return ports;
     }
 

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -121,7 +123,7 @@ final class UsersFile {
                         "nothing was changed: " + e.reason() + " (line " + e.line() + ").", e);
             }
             if (Files.exists(real)) {
-                Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(real));
+                keepOwners(real, fresh);
             }
             Files.move(
                     fresh,
@@ -132,6 +134,21 @@ final class UsersFile {
             throw new CommandFailedException(
                     file + " can't be written: " + e.getMessage() + ".", e);
         }
+    }
+
+    /** Those of the file before: root may write the file of a service that runs as another. */
+    private static void keepOwners(Path real, Path fresh) throws IOException {
+        PosixFileAttributes before = Files.readAttributes(real, PosixFileAttributes.class);
+        PosixFileAttributes made = Files.readAttributes(fresh, PosixFileAttributes.class);
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(fresh, PosixFileAttributeView.class);
+        if (!made.group().equals(before.group())) {
+            view.setGroup(before.group());
+        }
+        if (!made.owner().equals(before.owner())) {
+            view.setOwner(before.owner());
+        }
+        view.setPermissions(before.permissions());
     }
 
     private CommandFailedException unreadable(IOException e) {

@@ -1,6 +1,7 @@
 package posthaste.standalone.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -9,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import posthaste.ingest.auth.sasl.ScramVerifier;
@@ -62,6 +64,21 @@ class UserCommandTest {
                         "ann@example.org sends from ann@example.org",
                         "news sends from example.net into bulk",
                         "news has the key web [send]");
+    }
+
+    /** Of a service in a container, for instance, which runs as a user of its own. */
+    @Test
+    void theFileStaysWithWhomItBelongsTo() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root may give files away");
+        Path file = Files.createFile(folder.resolve("users"));
+        UserPrincipal nobody =
+                file.getFileSystem()
+                        .getUserPrincipalLookupService()
+                        .lookupPrincipalByName("nobody");
+        Files.setOwner(file, nobody);
+        assertThat(run("secret\n", "user", "add", "ann@example.org", "--file", file.toString()))
+                .isEqualTo(ExitStatus.FINE.code());
+        assertThat(Files.getOwner(file)).isEqualTo(nobody);
     }
 
     @Test
