@@ -5,7 +5,7 @@ import java.util.List;
 import posthaste.queue.control.Fact;
 import posthaste.queue.control.SharedFacts;
 
-/** The queue of one process: one producer, shared; any number of consumers. */
+/** The queue of one process: shared producers; any number of consumers. */
 public interface MailQueue extends AutoCloseable {
 
     /**

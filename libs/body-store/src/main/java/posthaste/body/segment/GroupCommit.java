@@ -31,16 +31,12 @@ public final class GroupCommit {
     private int lastBatch = 1;
     private boolean closed;
 
-    /** {@code threads} runs as many flushes at once as there are lanes, without queueing them. */
-    public GroupCommit(
-            Flusher flusher, Executor threads, int lanes, long batchBytes, Duration patience) {
-        this(flusher, threads, lanes, batchBytes, patience, Duration.ZERO, 1);
-    }
-
     /**
-     * The same, but a flush waits until its eldest body has waited for {@code gather}, where it has
-     * company: {@code company} bodies in this batch or in the one before. Fewer would wait for
-     * nobody.
+     * Takes what flushes. A flush waits until its eldest body has waited for {@code gather}, where
+     * it has company and room: {@code company} bodies in this batch or in the one before. Fewer
+     * would wait for nobody.
+     *
+     * @param threads runs as many flushes at once as there are lanes, without queueing them
      */
     public GroupCommit(
             Flusher flusher,
@@ -175,7 +171,7 @@ public final class GroupCommit {
             return batch;
         }
         long left = batch.entries().getFirst().start + gather - System.nanoTime();
-        if (left > 0 && hasCompany(batch)) {
+        if (left > 0 && paysToWait(batch)) {
             LockSupport.parkNanos(this, left);
         }
         lock.lock();
@@ -188,10 +184,11 @@ public final class GroupCommit {
         }
     }
 
-    private boolean hasCompany(Lanes.Batch<Commit> batch) {
+    private boolean paysToWait(Lanes.Batch<Commit> batch) {
         lock.lock();
         try {
-            return Math.max(lastBatch, batch.entries().size() + lanes.waiting()) >= company;
+            return Math.max(lastBatch, batch.entries().size() + lanes.waiting()) >= company
+                    && !lanes.isFull(batch, commit -> commit.body.bytes().length());
         } finally {
             lock.unlock();
         }

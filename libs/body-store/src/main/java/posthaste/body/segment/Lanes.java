@@ -65,6 +65,11 @@ public final class Lanes<E> {
         return new Batch<>(batch.lane(), entries);
     }
 
+    /** Whether it has no room for more, or what waits already takes it. */
+    public boolean isFull(Batch<E> batch, ToLongFunction<E> bytes) {
+        return batch.entries().stream().mapToLong(bytes).sum() + waitingBytes >= batchBytes;
+    }
+
     /** What is to be started, if anything: to be asked when something has been waiting for long. */
     public @Nullable Batch<E> next(long nanoTime) {
         if (waiting.isEmpty()) {

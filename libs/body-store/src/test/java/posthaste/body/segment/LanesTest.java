@@ -45,6 +45,17 @@ class LanesTest {
     }
 
     @Test
+    void aBatchIsFullWithWhatWaits() {
+        Lanes.Batch<String> batch = lanes.offer("a", 10, 0);
+        lanes.offer("b", 600, 1);
+        assertThat(lanes.isFull(batch, _ -> 10)).isFalse();
+        lanes.offer("c", 389, 2);
+        assertThat(lanes.isFull(batch, _ -> 10)).isFalse();
+        lanes.offer("d", 1, 3);
+        assertThat(lanes.isFull(batch, _ -> 10)).isTrue();
+    }
+
+    @Test
     void aSecondLaneOpensWhenAFullBatchWaits() {
         lanes.offer("a", 10, 0);
         assertThat(lanes.offer("b", 600, 1)).isNull();

@@ -46,6 +46,7 @@ final class MessageStream extends OutputStream {
                 peer.write(LF);
             }
             last = LF;
+            peer.flush();
         } catch (IOException e) {
             throw new PeerGoneException(e);
         }

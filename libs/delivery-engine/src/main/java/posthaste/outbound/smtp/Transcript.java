@@ -23,6 +23,9 @@ public final class Transcript {
 
     private static final int HEAD = 64;
 
+    /** In octets; what is kept of a whole attempt is 4 KiB. */
+    private static final int MOST_OF_A_REPLY = 1024;
+
     /** Of commands or replies that are alike, in a row. */
     private static final int ALIKE = 3;
 
@@ -38,9 +41,13 @@ public final class Transcript {
         add(Side.WE, command);
     }
 
-    /** A whole reply, of one line or several. */
+    /**
+     * A whole reply, of one line or several: as much of it as is shown, and no peer's megabytes.
+     */
     void received(String reply) {
-        add(Side.THEY, reply);
+        add(
+                Side.THEY,
+                reply.length() > MOST_OF_A_REPLY ? reply.substring(0, MOST_OF_A_REPLY) : reply);
     }
 
     /** What happened otherwise. */

@@ -1,5 +1,6 @@
 package posthaste.outbound.smtp;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -53,10 +54,13 @@ final class WireSocket extends Socket {
         return new Gather();
     }
 
-    /** What is said inside of TLS where it was laid over this socket, else to the socket itself. */
+    /**
+     * What is said inside of TLS where it was laid over this socket, else to the socket itself.
+     * Each write to TLS is a record of its own, so small ones gather.
+     */
     OutputStream message() throws IOException {
         SSLSocket tls = secured;
-        return tls == null ? getOutputStream() : tls.getOutputStream();
+        return tls == null ? getOutputStream() : new BufferedOutputStream(tls.getOutputStream());
     }
 
     /** Sends what was gathered, best effort, and closes. */

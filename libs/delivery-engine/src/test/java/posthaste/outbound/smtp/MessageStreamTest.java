@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,6 +64,25 @@ class MessageStreamTest {
                             new MessageStream(closed).write(new byte[] {'a'});
                         })
                 .isInstanceOf(MessageStream.PeerGoneException.class);
+    }
+
+    /** Inside of TLS each write would be a record of its own. */
+    @Test
+    void atTheEndNothingIsHeldBackByWhatGathersSmallWrites() throws IOException {
+        AtomicInteger writes = new AtomicInteger();
+        ByteArrayOutputStream peer =
+                new ByteArrayOutputStream() {
+                    @Override
+                    public synchronized void write(byte[] bytes, int offset, int length) {
+                        writes.incrementAndGet();
+                        super.write(bytes, offset, length);
+                    }
+                };
+        MessageStream stream = new MessageStream(new BufferedOutputStream(peer));
+        stream.write(".\r\n".repeat(1000).getBytes(ISO_8859_1));
+        stream.end();
+        assertThat(peer.toString(ISO_8859_1)).isEqualTo("..\r\n".repeat(1000));
+        assertThat(writes).hasValue(1);
     }
 
     private static String written(String message, int piece) throws IOException {

@@ -93,6 +93,10 @@ public record Conversation(List<Line> lines) {
     /** As it is kept: of too many lines, or too many octets, the first and the last. */
     public static Conversation bounded(List<Line> said) {
         List<Line> cut = said.stream().map(Conversation::cut).toList();
+        int all = cut.stream().mapToInt(line -> octets(line.text()) + 12).sum();
+        if (cut.size() <= MOST_LINES && all <= LIMIT - 60) {
+            return new Conversation(cut);
+        }
         int head = 0;
         int tail = 0;
         int octets = 0;
@@ -108,9 +112,6 @@ public record Conversation(List<Line> lines) {
             head += fromTail ? 0 : 1;
         }
         int left = cut.size() - head - tail;
-        if (left == 0) {
-            return new Conversation(cut);
-        }
         List<Line> kept = new ArrayList<>(cut.subList(0, head));
         kept.add(new Line(cut.get(head).millis(), Side.NOTE, left + " lines are left out"));
         kept.addAll(cut.subList(cut.size() - tail, cut.size()));

@@ -155,7 +155,7 @@ public final class KafkaMailQueue implements MailQueue {
     @Override
     public void write(String topic, List<Fact> facts, Duration deadline)
             throws QueueUnavailableException, OutcomeUnknownException, InterruptedException {
-        publisher.write(
+        publisher.writeFacts(
                 facts.stream().map(fact -> EncodedRecord.of(topic, fact)).toList(), deadline);
     }
 
@@ -166,13 +166,14 @@ public final class KafkaMailQueue implements MailQueue {
         return shared;
     }
 
-    /** Closes the consumers and facts that are still open, then the producer. */
+    /** Closes the facts and consumers that are still open, then the producers. */
     @Override
     public void close() {
-        facts.forEach(SharedFacts::close);
-        consumers.forEach(QueueConsumer::close);
-        gathering.close();
-        sender.close();
+        try (sender;
+                gathering) {
+            facts.forEach(SharedFacts::close);
+            consumers.forEach(QueueConsumer::close);
+        }
     }
 
     private QueueConsumer remember(QueueConsumer consumer) {

@@ -47,17 +47,24 @@ final class KafkaPublisher implements Publisher {
     @Override
     public void publish(List<OutgoingRecord> records, Duration deadline)
             throws QueueUnavailableException, OutcomeUnknownException, InterruptedException {
-        write(EncodedRecord.of(records), deadline);
+        write(company.comes() ? gathering : prompt, EncodedRecord.of(records), deadline);
     }
 
-    /** As {@link #publish}, whatever the records are. */
-    void write(List<EncodedRecord> encoded, Duration deadline)
+    /**
+     * As {@link #publish}, by the one sender that all facts go by: of a key the last one holds,
+     * also after one of which nobody knows whether it was written.
+     */
+    void writeFacts(List<EncodedRecord> facts, Duration deadline)
+            throws QueueUnavailableException, OutcomeUnknownException, InterruptedException {
+        write(prompt, facts, deadline);
+    }
+
+    private void write(RecordSender sender, List<EncodedRecord> encoded, Duration deadline)
             throws QueueUnavailableException, OutcomeUnknownException, InterruptedException {
         if (encoded.isEmpty()) {
             return;
         }
         long until = System.nanoTime() + deadline.toNanos();
-        RecordSender sender = company.comes() ? gathering : prompt;
         while (true) {
             awaitBroker(sender, encoded, until);
             CountDownLatch done = new CountDownLatch(1);

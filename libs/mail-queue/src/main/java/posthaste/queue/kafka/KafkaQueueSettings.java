@@ -12,7 +12,8 @@ import posthaste.queue.QueueSettingsException;
  * @param properties of all clients, over those that are set here: security, mostly
  * @param clientId names this process in the broker's logs and metrics
  * @param durability what topics must promise
- * @param linger how long a batch gathers: longer means fewer, larger writes
+ * @param linger how long a batch of what somebody waits for gathers; what settles gathers for 8 ms
+ *     at least
  * @param deliveryTimeout after which a batch that the broker did not acknowledge is given up; its
  *     outcome is then unknown
  * @param recordsPerBucket of one routing key in a second, above which it takes one partition more
