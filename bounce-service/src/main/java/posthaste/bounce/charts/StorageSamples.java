@@ -13,16 +13,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import posthaste.bounce.charts.Chart.Point;
+import posthaste.bounce.deliverylog.LastSuccess;
 import posthaste.bounce.deliverylog.LogDatabase;
 import posthaste.bounce.deliverylog.LogUnavailableException;
 import posthaste.service.lifecycle.Rounds;
 
 /** How much room there is and how much the log takes, minute by minute. */
 public final class StorageSamples extends Rounds {
-    private static final Logger LOG = LoggerFactory.getLogger(StorageSamples.class);
     private static final int PATIENCE_SECONDS = 10;
     private static final double GIB = 1L << 30;
     private static final String ADD =
@@ -44,6 +42,7 @@ public final class StorageSamples extends Rounds {
     private final InstantSource clock;
     private final Duration interval;
     private final Duration kept;
+    private final LastSuccess success;
 
     /**
      * Takes where they are.
@@ -56,13 +55,15 @@ public final class StorageSamples extends Rounds {
             Supplier<OptionalLong> free,
             InstantSource clock,
             Duration interval,
-            Duration kept) {
+            Duration kept,
+            LastSuccess success) {
         super("storage-samples", interval);
         this.database = database;
         this.free = free;
         this.clock = clock;
         this.interval = interval;
         this.kept = kept;
+        this.success = success;
     }
 
     /** Adds one, unless that minute has one. */
@@ -119,8 +120,9 @@ public final class StorageSamples extends Rounds {
     protected Duration round() {
         try {
             run();
+            success.succeeded();
         } catch (SQLException e) {
-            LOG.debug("the storage could not be sampled", e);
+            success.failed(e);
         }
         return interval;
     }

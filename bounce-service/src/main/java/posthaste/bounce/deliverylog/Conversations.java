@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,10 @@ import posthaste.mail.outcome.AttemptDetails;
 import posthaste.mail.outcome.Conversation;
 import posthaste.mail.record.Event;
 
-/** What was said during attempts: written once an attempt, and put to its events in a story. */
+/**
+ * What was said during attempts: written once an attempt, and in a story told with the attempt's
+ * first event alone, however many recipients it had.
+ */
 final class Conversations {
     private static final String WRITE =
             """
@@ -69,7 +73,7 @@ final class Conversations {
         }
     }
 
-    /** The same events, with what was said. */
+    /** The same events, with what was said at the first of each attempt. */
     static List<LoggedEvent> added(Connection connection, MailId id, List<LoggedEvent> events)
             throws SQLException {
         String[] jobs =
@@ -96,20 +100,23 @@ final class Conversations {
                 }
             }
         }
-        return said.isEmpty() ? events : events.stream().map(one -> told(one, said)).toList();
+        List<LoggedEvent> told = new ArrayList<>(events.size());
+        events.forEach(event -> told.add(said.isEmpty() ? event : told(event, said)));
+        return told;
     }
 
+    /** Takes it out of {@code said}. */
     private static LoggedEvent told(LoggedEvent event, Map<Key, List<Conversation.Line>> said) {
-        Optional<LoggedAttempt> told =
-                event.attempt()
-                        .map(attempt ->
-                                attempt.with(
-                                        said.getOrDefault(
-                                                new Key(
-                                                        attempt.jobId(),
-                                                        attempt.number(),
-                                                        attempt.startedAt().toEpochMilli()),
-                                                List.of())));
-        return event.with(told);
+        if (event.attempt().isEmpty()) {
+            return event;
+        }
+        LoggedAttempt attempt = event.attempt().get();
+        List<Conversation.Line> lines =
+                said.remove(
+                        new Key(
+                                attempt.jobId(),
+                                attempt.number(),
+                                attempt.startedAt().toEpochMilli()));
+        return lines == null ? event : event.with(Optional.of(attempt.with(lines)));
     }
 }

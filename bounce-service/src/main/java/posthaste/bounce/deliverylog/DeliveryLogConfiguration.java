@@ -117,8 +117,12 @@ public class DeliveryLogConfiguration {
     }
 
     @Bean
-    Providers providers(LogDatabase database, InstantSource clock) {
-        return new Providers(database, clock);
+    Providers providers(LogDatabase database, InstantSource clock, MeterRegistry meters) {
+        return new Providers(
+                database,
+                clock,
+                new LastSuccess(
+                        "providers", "the looking up of who runs destinations", clock, meters));
     }
 
     @Bean

@@ -12,7 +12,8 @@ import posthaste.service.settings.Setting;
  *     recipients who have no outcome yet is kept longer
  * @param batchRecords records written in one transaction, at most
  * @param linger how long a batch is gathered: shorter shows mail sooner, longer costs less
- * @param connections to the database, at most; half of them may write at once
+ * @param connections to the database, at most; half of them may write at once, and two may be held
+ *     by upkeep for long
  * @param searchPatience how long a search may take; then it is given up, and whoever asked is told
  *     to narrow it
  * @param chartDomains destinations that have lines of their own in charts, at most; more cost space
@@ -39,7 +40,7 @@ public record LogProperties(
         Setting.between("retention", retention, Duration.ofDays(1), Duration.ofDays(3650));
         Setting.between("batch-records", batchRecords, 1, 20_000);
         Setting.between("linger", linger, Duration.ZERO, Duration.ofSeconds(10));
-        Setting.between("connections", connections, 3, 100);
+        Setting.between("connections", connections, 5, 100);
         Setting.between(
                 "search-patience", searchPatience, Duration.ofMillis(100), Duration.ofMinutes(1));
         Setting.between("chart-domains", chartDomains, 0, 10_000);

@@ -14,8 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import posthaste.service.lifecycle.Rounds;
 
 /**
@@ -24,8 +22,7 @@ import posthaste.service.lifecycle.Rounds;
  * each.
  */
 public final class Providers extends Rounds {
-    private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
-    private static final Duration PAUSE = Duration.ofMinutes(1);
+    private static final Duration PAUSE = Duration.ofMinutes(15);
     private static final int PATIENCE_SECONDS = 20;
 
     /** An entry id begins with its mail's id and a slash, after which 0 is the next character. */
@@ -54,11 +51,13 @@ public final class Providers extends Rounds {
 
     private final LogDatabase database;
     private final InstantSource clock;
+    private final LastSuccess success;
 
-    Providers(LogDatabase database, InstantSource clock) {
+    Providers(LogDatabase database, InstantSource clock, LastSuccess success) {
         super("providers", PAUSE);
         this.database = database;
         this.clock = clock;
+        this.success = success;
     }
 
     /** Looks once. */
@@ -120,8 +119,9 @@ public final class Providers extends Rounds {
     protected Duration round() {
         try {
             run();
+            success.succeeded();
         } catch (SQLException e) {
-            LOG.debug("the providers of destinations are looked up later", e);
+            success.failed(e);
         }
         return PAUSE;
     }

@@ -87,7 +87,7 @@ public final class StoryPages {
 
         /** Of its {@link #word}; empty when that is none. */
         public static Optional<Place> of(String word) {
-            return word.matches("[0-9]:.+")
+            return word.matches("[0-9]:\\P{Cntrl}{1,512}")
                     ? Optional.of(new Place(word.charAt(0) - '0', word.substring(2)))
                     : Optional.empty();
         }

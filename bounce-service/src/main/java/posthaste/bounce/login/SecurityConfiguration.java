@@ -106,7 +106,8 @@ public class SecurityConfiguration {
                         requests.requestMatchers(
                                         "/actuator/health/**",
                                         "/actuator/prometheus",
-                                        "/actuator/info")
+                                        "/actuator/info",
+                                        "/actuator/sbom/**")
                                 .access((who, context) ->
                                         new AuthorizationDecision(
                                                 isOnOwnPort(environment)

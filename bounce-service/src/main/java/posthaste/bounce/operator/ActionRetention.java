@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import posthaste.bounce.deliverylog.LastSuccess;
 import posthaste.service.lifecycle.Rounds;
 
 /** Lets go of actions that are older than the retention of their record. */
@@ -15,12 +16,15 @@ public final class ActionRetention extends Rounds {
     private final OperatorActions actions;
     private final InstantSource clock;
     private final Duration retention;
+    private final LastSuccess success;
 
-    public ActionRetention(OperatorActions actions, InstantSource clock, Duration retention) {
+    public ActionRetention(
+            OperatorActions actions, InstantSource clock, Duration retention, LastSuccess success) {
         super("action-retention", PAUSE);
         this.actions = actions;
         this.clock = clock;
         this.retention = retention;
+        this.success = success;
     }
 
     /** Looks after the record once. */
@@ -35,8 +39,9 @@ public final class ActionRetention extends Rounds {
     protected Duration round() {
         try {
             run();
+            success.succeeded();
         } catch (SQLException e) {
-            LOG.debug("the record of actions is looked after later", e);
+            success.failed(e);
         }
         return PAUSE;
     }

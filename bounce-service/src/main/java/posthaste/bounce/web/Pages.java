@@ -112,10 +112,10 @@ public class Pages {
             @RequestParam(defaultValue = "") String after,
             Model model)
             throws LogUnavailableException, NoSuchPageException {
-        if (!MailId.isValid(id)) {
+        String only = recipient.strip();
+        if (!MailId.isValid(id) || !only.matches("\\P{Cntrl}{0,512}")) {
             throw new NoSuchPageException();
         }
-        String only = recipient.strip();
         Part story =
                 stories.part(
                                 new Question(

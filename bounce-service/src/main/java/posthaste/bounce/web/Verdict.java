@@ -74,7 +74,7 @@ public record Verdict(String tone, String headline, String next, boolean isOver)
         }
         boolean isOver = next.isEmpty() && unread <= 0;
         return new Verdict(
-                not > 0 ? "bad" : isOver ? "good" : "wait",
+                not > 0 || cameBack(story) ? "bad" : isOver ? "good" : "wait",
                 "Of %s recipients %s."
                         .formatted(
                                 show.count(story.mail().recipientCount()),

@@ -16,6 +16,7 @@ import posthaste.bounce.charts.Charts;
 import posthaste.bounce.charts.QueueSampler;
 import posthaste.bounce.charts.QueueSamples;
 import posthaste.bounce.charts.StorageSamples;
+import posthaste.bounce.deliverylog.LastSuccess;
 import posthaste.bounce.deliverylog.LogCharts;
 import posthaste.bounce.deliverylog.LogDatabase;
 import posthaste.bounce.deliverylog.LogProperties;
@@ -66,8 +67,15 @@ public class WebConfiguration {
 
     @Bean
     ActionRetention actionRetention(
-            OperatorActions actions, InstantSource clock, WebProperties properties) {
-        return new ActionRetention(actions, clock, properties.actionsRetention());
+            OperatorActions actions,
+            InstantSource clock,
+            WebProperties properties,
+            MeterRegistry meters) {
+        return new ActionRetention(
+                actions,
+                clock,
+                properties.actionsRetention(),
+                new LastSuccess("actions", "the retention of recorded actions", clock, meters));
     }
 
     @Bean
@@ -93,13 +101,15 @@ public class WebConfiguration {
             LogDatabase database,
             LogProperties log,
             ObjectProvider<StorageGuard> guard,
-            InstantSource clock) {
+            InstantSource clock,
+            MeterRegistry meters) {
         return new StorageSamples(
                 database,
                 () -> guard.stream().mapToLong(StorageGuard::free).findFirst(),
                 clock,
                 SAMPLED,
-                log.retention());
+                log.retention(),
+                new LastSuccess("storage-samples", "the sampling of storage", clock, meters));
     }
 
     @Bean

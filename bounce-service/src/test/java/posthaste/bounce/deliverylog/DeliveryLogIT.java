@@ -151,7 +151,7 @@ class DeliveryLogIT {
                         .events();
         assertThat(events)
                 .extracting(event -> event.attempt().orElseThrow().conversation())
-                .containsExactly(said.lines(), said.lines(), List.of(), List.of());
+                .containsExactly(said.lines(), List.of(), List.of(), List.of());
 
         log.dropBefore(LocalDate.of(2026, 11, 30));
         assertThat(postgres.rows("SELECT said FROM conversation")).isEmpty();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ import posthaste.body.StoredBody;
 import posthaste.body.memory.MemoryBodyStore;
 import posthaste.bounce.audit.AuditLab;
 import posthaste.bounce.deliverylog.LogAccounts;
+import posthaste.bounce.deliverylog.LogUnavailableException;
 import posthaste.bounce.deliverylog.LoggedOriginals;
 import posthaste.bounce.deliverylog.Story;
 import posthaste.bounce.inbound.rules.RuleBook;
@@ -53,6 +56,7 @@ import posthaste.mail.verp.VerpKey;
 import posthaste.queue.ConsumerPlan;
 import posthaste.queue.PartUnavailableException;
 import posthaste.queue.QueueConsumer;
+import posthaste.queue.QueueScanner;
 import posthaste.queue.RecordHandler;
 import posthaste.service.flow.FlowGateway;
 import posthaste.service.lifecycle.FactsLifecycle;
@@ -185,6 +189,56 @@ class ReturnedIT extends AuditLab {
         assertThat(entry.dsnId()).contains(report.mailId());
         assertThat(suppressed("ann@remote.example")).contains(SuppressionClass.HARD_BOUNCE);
         assertThat(suppressed("bob@remote.example")).isEmpty();
+    }
+
+    /** Anybody can send reports of mails that never were. */
+    @Test
+    void ofManyWhoAskHowFarTheLogHasReadOneLooksForAll() throws Exception {
+        int asking = 8;
+        List<Thread> threads = new ArrayList<>();
+        AtomicInteger looks = new AtomicInteger();
+        QueueScanner scanner =
+                (QueueScanner)
+                        Proxy.newProxyInstance(
+                                QueueScanner.class.getClassLoader(),
+                                new Class<?>[] {QueueScanner.class},
+                                (_, method, arguments) -> {
+                                    if (looks.incrementAndGet() == 1) {
+                                        await().until(() -> waiting(threads) == asking - 1);
+                                    }
+                                    return method.invoke(queue.scanner(), arguments);
+                                });
+        LogReading reading =
+                new LogReading(
+                        new LogAccounts(postgres.database()),
+                        scanner,
+                        List.of(OUTBOUND),
+                        Duration.ofMinutes(1));
+        AtomicInteger answered = new AtomicInteger();
+        for (int i = 0; i < asking; i++) {
+            threads.add(
+                    Thread.ofPlatform()
+                            .unstarted(() -> {
+                                try {
+                                    reading.awaitAllAccepted();
+                                    answered.incrementAndGet();
+                                } catch (LogUnavailableException
+                                        | PartUnavailableException
+                                        | InterruptedException e) {
+                                    throw new IllegalStateException(e);
+                                }
+                            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(answered).hasValue(asking);
+        assertThat(looks).hasValue(2);
+    }
+
+    private static long waiting(List<Thread> threads) {
+        return threads.stream().filter(thread -> thread.getState() == Thread.State.WAITING).count();
     }
 
     /** Without us it would have gone there. */

@@ -36,7 +36,13 @@ class SecurityIT {
 
     @BeforeAll
     static void start(@TempDir Path data) {
-        web = WebFixture.start("jdbc:postgresql://127.0.0.1:1/none", data, Map.of());
+        web =
+                WebFixture.start(
+                        "jdbc:postgresql://127.0.0.1:1/none",
+                        data,
+                        Map.of(
+                                "management.endpoints.web.exposure.include",
+                                "health,info,prometheus,sbom"));
     }
 
     @AfterAll
@@ -89,7 +95,8 @@ class SecurityIT {
                 "/actuator/health/liveness",
                 "/actuator/health/readiness",
                 "/actuator/prometheus",
-                "/actuator/info"
+                "/actuator/info",
+                "/actuator/sbom"
             })
     void healthAndMetricsAreForThisMachineAlone(String path) throws Exception {
         assertThat(anonymously(path).statusCode()).isEqualTo(200);

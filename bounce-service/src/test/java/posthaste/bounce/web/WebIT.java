@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -258,6 +259,13 @@ class WebIT {
         HttpResponse<String> page = web.get("/mail/" + id);
         assertThat(page.statusCode()).isEqualTo(404);
         assertThat(page.body()).contains("There is no mail of this id");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"recipient=%00", "after=1:%00", "after=nonsense"})
+    void whatNoPageLinksToIsNoTroubleOfTheDatabase(String query) throws Exception {
+        assertThat(web.get("/mail/01m81j18g0xmjpxxym83p49rge?" + query).statusCode())
+                .isEqualTo(404);
     }
 
     @Test
